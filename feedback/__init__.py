@@ -1,0 +1,1 @@
+"""Collects: the site where experts compare creative outputs."""

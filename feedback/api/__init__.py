@@ -1,0 +1,1 @@
+"""For machines: the versioned JSON interface."""

@@ -1,0 +1,1 @@
+"""What trains: frozen releases of judgements as files."""

@@ -1,0 +1,1 @@
+"""Brings studies in: import, the demonstration, simulated raters."""

@@ -1,0 +1,1 @@
+"""How it is judged: rounds of comparisons, assignments, and the rater's bench."""

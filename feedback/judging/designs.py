@@ -1,0 +1,57 @@
+"""Which works are put side by side: plain combinatorics over one prompt's works."""
+
+import math
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+ALL_PAIRS_UP_TO = 30
+DEGREE = 6
+
+
+def pairs(works: Sequence[int], rng: random.Random) -> list[tuple[int, ...]]:
+    """All pairs of up to 30 works, else a connected random design in which each work meets 6 others."""
+    if len(works) <= ALL_PAIRS_UP_TO:
+        return list(combinations(works, 2))
+    chosen: set[tuple[int, ...]] = set()
+    for _ in range(DEGREE // 2):
+        chosen.update(_ring(works, rng))
+    return sorted(chosen)
+
+
+def sets(works: Sequence[int], size: int, rng: random.Random) -> list[tuple[int, ...]]:
+    """All sets of `size` while they are no more than all pairs of 30 works, else a connected random design.
+
+    In the random design each work stands in about 6 sets; neighbouring sets share a work, so that all are connected.
+    """
+    size = min(size, len(works))
+    if math.comb(len(works), size) <= math.comb(ALL_PAIRS_UP_TO, 2):
+        return list(combinations(works, size))
+    chosen: set[tuple[int, ...]] = set()
+    for _ in range(DEGREE):
+        chosen.update(_chain(works, size, rng))
+    return sorted(chosen)
+
+
+def turns(comparisons: Sequence[Sequence[int]], rng: random.Random) -> Iterator[int]:
+    """For each comparison the entry to show first, so that every work comes first about equally often."""
+    first: Counter[int] = Counter()
+    for works in comparisons:
+        fewest = min(first[work] for work in works)
+        turn = rng.choice([index for index, work in enumerate(works) if first[work] == fewest])
+        first[works[turn]] += 1
+        yield turn
+
+
+def _ring(works: Sequence[int], rng: random.Random) -> Iterator[tuple[int, ...]]:
+    order = rng.sample(works, len(works))
+    for one, other in zip(order, [*order[1:], order[0]], strict=True):
+        yield (min(one, other), max(one, other))
+
+
+def _chain(works: Sequence[int], size: int, rng: random.Random) -> Iterator[tuple[int, ...]]:
+    order = rng.sample(works, len(works))
+    for start in range(0, len(order), size - 1):
+        block = [order[(start + offset) % len(order)] for offset in range(size)]
+        yield tuple(sorted(block))

@@ -1,0 +1,1 @@
+"""Home, sign-in, health, and what every page shares."""

@@ -1,0 +1,5 @@
+"""What templates share."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,1 @@
+"""Who takes part: users, raters, sign-in links, consent and the audit trail."""

@@ -1,0 +1,1 @@
+"""What the judgements say: fits, estimates and the lead's page."""

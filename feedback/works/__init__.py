@@ -1,0 +1,1 @@
+"""What is judged: collections, prompts, works, their files and their rights."""

@@ -1,0 +1,141 @@
+"""Opens a media file with the one decoder its bytes ask for, within limits, and turns Pillow's errors into ours."""
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+
+from PIL import Image, ImageFile
+
+from feedback.works.media.kinds import Kind, MediaRefused, recognise
+
+_MODES = frozenset(
+    {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "I;16", "I;16B", "I;16L", "I;16N"}
+)
+# What Pillow's decoders raise on damaged bytes; UnidentifiedImageError is an OSError.
+_DAMAGE = (
+    OSError, SyntaxError, ValueError, LookupError, EOFError, TypeError, AttributeError, ArithmeticError, RuntimeError,
+    AssertionError, MemoryError, struct.error, zlib.error,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLimits:
+    """How large a media file may be; an animation's frames are counted together in `motion_pixels`."""
+
+    pixels: int = 50_000_000
+    frames: int = 2_000
+    motion_pixels: int = 500_000_000
+    bytes: int = 512 * 1024**2
+
+
+DEFAULT_LIMITS = MediaLimits()
+
+
+class _WarningsAside:
+    """Keeps Pillow's warnings from the log while any thread decodes, and puts the filters back after the last.
+
+    Sizes are checked here before anything is decoded, and remarks on metadata are moot: it is dropped.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._filters = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._filters = warnings.catch_warnings()
+                self._filters.__enter__()
+                warnings.simplefilter("ignore")
+            self._inside += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._filters.__exit__(kind, error, trace)
+
+
+_warnings_aside = _WarningsAside()
+
+
+@contextmanager
+def opened(path: Path, limits: MediaLimits) -> Iterator[tuple[Kind, ImageFile.ImageFile, list[int]]]:
+    """The file as the decoder of its own magic bytes sees it, with the frames to show; Pillow's errors become ours."""
+    size = path.stat().st_size
+    if size > limits.bytes:
+        raise MediaRefused(f"a file of {size:,} bytes", f"at most {limits.bytes:,} are taken: make it smaller")
+    with path.open("rb") as handle, _warnings_aside:
+        kind = recognise(handle.read(512), path.suffix.lower())
+        try:
+            handle.seek(0)
+            image = kind.opener(handle)
+            frames = _frames(kind, image, limits)
+            if kind.is_whole is not None:
+                kind.is_whole(handle)
+                handle.seek(0)
+                image = kind.opener(handle)
+            yield kind, image, frames
+        except Image.DecompressionBombError as error:
+            raise MediaRefused("an image far too large to decode", _smaller(limits)) from error
+        except _DAMAGE as error:
+            detail = str(error).partition("\n")[0][:120] or type(error).__name__
+            raise MediaRefused(f"a damaged or truncated {kind.name} ({detail})", "save or copy it again") from error
+
+
+def _frames(kind: Kind, image: ImageFile.ImageFile, limits: MediaLimits) -> list[int]:
+    """The frames to show, after checking on the header alone that decoding them is within the limits."""
+    _check_size(image, limits)
+    if image.mode not in _MODES:
+        raise MediaRefused(f"{kind.name} with samples of mode {image.mode}", "save it with 8 or 16 bits, RGB or grey")
+    count = int(getattr(image, "n_frames", 1))
+    if kind.name == "TIFF" and count > 1:
+        raise MediaRefused(f"a TIFF of {count} pages", "save the page to be judged on its own")
+    if count > limits.frames or (count > 1 and count * image.width * image.height > limits.motion_pixels):
+        raise MediaRefused(
+            f"an animation of {count:,} frames of {image.width} × {image.height}",
+            f"at most {limits.frames:,} frames and {limits.motion_pixels / 1e6:,g} megapixels in all are taken",
+        )
+    return list(range(1 if image.info.get("default_image") else 0, count))
+
+
+def _check_size(image: Image.Image, limits: MediaLimits) -> None:
+    if image.width < 1 or image.height < 1:
+        raise MediaRefused("an image without pixels", "save it again")
+    pixels = image.width * image.height
+    if pixels > limits.pixels:
+        raise MediaRefused(f"{image.width} × {image.height} is {pixels / 1e6:,.1f} megapixels", _smaller(limits))
+
+
+def _smaller(limits: MediaLimits) -> str:
+    return f"at most {limits.pixels / 1e6:,g} megapixels are taken: scale it down"
+
+
+def shown(image: ImageFile.ImageFile, frames: list[int], limits: MediaLimits) -> Iterator[int]:
+    """Each frame in turn, decoded; a frame may enlarge the image, so its size is checked again."""
+    for frame in frames:
+        image.seek(frame)
+        _check_size(image, limits)
+        image.load()
+        yield frame
+
+
+def turn_of(image: Image.Image) -> int:
+    """How the image must be turned to stand upright; unreadable EXIF turns nothing, as in every viewer."""
+    try:
+        return int(image.getexif().get(0x0112, 1))
+    except _DAMAGE:
+        return 1
+
+
+def turned(size: tuple[int, int], turn: int) -> tuple[int, int]:
+    return (size[1], size[0]) if turn in {5, 6, 7, 8} else size

@@ -1,0 +1,123 @@
+"""Orders: weak orders of sets of items, as flat arrays that are checked once on entry."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rankings import checks
+from rankings.checks import Ints
+from rankings.errors import RankingError
+
+
+@dataclass(frozen=True, eq=False)
+class Orders:
+    """Weak orders of sets of two or more items.
+
+    Attributes
+    ----------
+    items : int array, shape (n_entries,)
+        Item indices, set after set.
+    ranks : int array, shape (n_entries,)
+        The rank of each entry in its set: 1 is best, equal ranks are a tie. Gaps are closed on entry, so that the
+        ranks of every set are 1, 2, 3, …
+    starts : int array, shape (n_orders + 1,)
+        Set s holds entries ``starts[s]`` up to ``starts[s + 1]``.
+
+    Raises
+    ------
+    RankingError
+        If an array has the wrong type or length, a set holds fewer than two items or an item twice, an index is
+        negative or a rank is below 1.
+    """
+
+    items: Ints
+    ranks: Ints
+    starts: Ints
+
+    def __post_init__(self) -> None:
+        items = checks.indices("items", self.items)
+        ranks = checks.integers("ranks", self.ranks)
+        starts = checks.integers("starts", self.starts)
+        if len(ranks) != len(items):
+            raise RankingError(f"{len(items)} items have {len(ranks)} ranks; give one rank for each item")
+        if ranks.min() < 1:
+            raise RankingError(f"ranks holds {ranks.min()}; 1 is the best rank")
+        if len(starts) < 2 or starts[0] != 0 or starts[-1] != len(items):
+            raise RankingError("starts must begin with 0 and end with the number of items")
+        sizes = np.diff(starts)
+        if sizes.min() < 2:
+            raise RankingError(f"set {sizes.argmin()} holds {sizes.min()} items; a comparison needs at least 2")
+        sets = np.repeat(np.arange(len(sizes)), sizes)
+        _refuse_repeats(items, sets)
+        for name, array in (("items", items), ("ranks", _dense(ranks, sets)), ("starts", starts)):
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
+    @classmethod
+    def from_arrays(cls, items: ArrayLike, ranks: ArrayLike, starts: ArrayLike) -> Self:
+        """Take the flat arrays as they are; see the attributes for their shapes."""
+        return cls(*(checks.integers(*named) for named in (("items", items), ("ranks", ranks), ("starts", starts))))
+
+    @classmethod
+    def from_ranks(cls, sets: Iterable[Sequence[int]], ranks: Iterable[Sequence[int]]) -> Self:
+        """Take sets of item indices and, aligned with them, their ranks (1 is best, equal is a tie)."""
+        sets, ranks = list(sets), list(ranks)
+        if len(sets) != len(ranks):
+            raise RankingError(f"{len(sets)} sets have {len(ranks)} lists of ranks; give one for each")
+        for number, (members, places) in enumerate(zip(sets, ranks, strict=True)):
+            if len(members) != len(places):
+                raise RankingError(f"set {number} has {len(members)} items and {len(places)} ranks; give one for each")
+        return cls.from_arrays(_flat(sets), _flat(ranks), np.cumsum([0, *map(len, sets)]))
+
+    @classmethod
+    def from_sequences(cls, orders: Iterable[Iterable[int | Iterable[int]]]) -> Self:
+        """Take orders from best to worst; a nested group is a tie: ``[2, (0, 1)]`` puts 2 above 0 and 1."""
+        sets: list[list[int]] = []
+        ranks: list[list[int]] = []
+        for order in orders:
+            groups = [list(group) if isinstance(group, Iterable) else [group] for group in order]
+            sets.append([item for group in groups for item in group])
+            ranks.append([rank for rank, group in enumerate(groups, 1) for _ in group])
+        return cls.from_ranks(sets, ranks)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __iter__(self) -> Iterator[tuple[Ints, Ints]]:
+        for start, end in pairwise(self.starts):
+            yield self.items[start:end], self.ranks[start:end]
+
+    def __repr__(self) -> str:
+        sizes = np.diff(self.starts)
+        return f"Orders({len(self)} sets of {sizes.min()} to {sizes.max()} items)"
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Ints, Ints, Ints]]:
+        return type(self), (self.items, self.ranks, self.starts)
+
+
+def _flat(rows: Sequence[Sequence[int]]) -> list[int]:
+    return [value for row in rows for value in row]
+
+
+def _refuse_repeats(items: Ints, sets: Ints) -> None:
+    """Refuse a set that holds an item twice."""
+    order = np.lexsort((items, sets))
+    same = (np.diff(items[order]) == 0) & (np.diff(sets[order]) == 0)
+    if same.any():
+        entry = order[np.argmax(same)]
+        raise RankingError(f"set {sets[entry]} holds item {items[entry]} twice; each item has one rank")
+
+
+def _dense(ranks: Ints, sets: Ints) -> Ints:
+    """Close the gaps between the ranks of each set."""
+    order = np.lexsort((ranks, sets))
+    new_set = np.diff(sets[order], prepend=-1) > 0
+    step = (np.diff(ranks[order], prepend=0) != 0) | new_set
+    count = np.cumsum(step)
+    dense = np.empty_like(ranks)
+    dense[order] = count - (count[new_set] - 1)[sets[order]]
+    return dense
