@@ -122,7 +122,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# What is served: the bundle that esbuild makes of static/css and static/js, and the pictures.
+STATICFILES_DIRS = [("vendor", BASE_DIR / "static" / "vendor"), ("img", BASE_DIR / "static" / "img")]
 
 # Background work goes through django.tasks alone, so that the backend and its worker are settings.
 TASKS = {

@@ -14,7 +14,7 @@ from rankings.fit import Links, fit
 from rankings.orders import Orders
 from rankings.strengths import Strengths
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 """Choices are taken together until their covariances hold about this many numbers."""
 
 
@@ -135,7 +135,7 @@ def _links(items: Ints, ranks: Ints, sets: Ints, tail: Ints) -> Links:
     """Link each item to the one placed before it, both ways if tied, and the tail to the last that was ranked."""
     later = np.flatnonzero(np.diff(sets, prepend=-1) == 0)
     before = np.minimum(later - 1, tail[sets[later]] - 1)
-    tied = (ranks[before] == ranks[later]) & (later < tail[sets[later]])
+    tied = ranks[before] == ranks[later]
     above = np.concatenate([items[before], items[later[tied]]])
     return Links(above, np.concatenate([items[later], items[before[tied]]]))
 
@@ -214,12 +214,12 @@ def _running(worth: Floats, degree: int) -> Floats:
 
 def _both_members(worth: Floats, t: int) -> Floats:
     """Return the summed worth of the sets of `t` that hold both of each two items, shape (n, size, size)."""
-    size = worth.shape[1]
-    both = np.zeros((*worth.shape, size))
-    if t < 2:
-        return both
-    for column in range(size):
-        others = np.arange(size) != column
+    n_choices, size = worth.shape
+    both = np.zeros((n_choices, size, size))
+    if t > 1:
+        one = np.arange(size)[:, None]
+        others = np.nonzero(one != one.T)[1].reshape(size, size - 1)
         rest = worth[:, others]
-        both[:, column, others] = worth[:, column, None] * rest * _symmetric_without(rest, t - 2)
+        without_both = _symmetric_without(rest.reshape(-1, size - 1), t - 2).reshape(rest.shape)
+        both[:, one, others] = worth[:, :, None] * rest * without_both
     return both

@@ -16,7 +16,7 @@ SHARED_PRIOR_SD = 5.0
 GRADIENT_TOLERANCE = 1e-8
 STEP_TOLERANCE = 1e-6
 MOST_ITERATIONS = 100
-MOST_LINGERING = 8  # steps that may stay large once the gradient is small; a true maximum needs two or three
+MOST_LINGERING = 8  # without a prior, steps that may be large once the gradient is small; two or three are common
 REMEDY = "pass prior_sd (logits, for example 1.5), or add judgements"
 
 
@@ -44,6 +44,11 @@ class Objective:
         n_items = len(layout.labels)
         sd = np.repeat([np.inf, np.inf] if prior_sd is None else [prior_sd, SHARED_PRIOR_SD], [n_items, n_shared])
         return cls(choices, layout, sd**-2.0)
+
+    @property
+    def has_prior(self) -> bool:
+        """Whether there is a prior, and so always a finite maximum."""
+        return bool(self.precision.any())
 
     def penalty(self, point: Floats) -> float:
         """Return minus the log density of the priors, up to a constant."""
@@ -74,7 +79,7 @@ class Arrow:
 
     def __init__(self, objective: Objective, at: Curve) -> None:
         blocks = at.blocks
-        if not objective.precision.any():
+        if not objective.has_prior:
             blocks = [block + block.trace() / block.shape[0] ** 2 for block in blocks]
         self.slices = objective.layout.slices()
         self.factors = [cho_factor(block) for block in blocks]
@@ -101,7 +106,8 @@ def _checked(schur: Floats, corner: Floats) -> Floats:
     """Return what the data say about the shared parameters beyond the strengths, if they say anything."""
     scale = np.sqrt(corner.diagonal())
     if len(scale) and (scale.min() == 0 or np.linalg.eigvalsh(schur / np.outer(scale, scale)).min() < 1e-10):
-        raise NotSettledError(f"the tie or position parameter cannot be told apart from the strengths; {REMEDY}")
+        problem = "the tie or position parameter runs away, or cannot be told apart from the strengths"
+        raise NotSettledError(f"{problem}; {REMEDY}")
     return schur
 
 
@@ -133,8 +139,9 @@ def maximise(objective: Objective) -> Maximum:
     """Climb to the maximum by Newton's method.
 
     Settled means that no entry of the gradient is above 1e-8 times the total weight of the choices per item, *and*
-    that the next step would move no parameter by 1e-6. The second condition matters: where a parameter runs away, the
-    gradient vanishes too, but each further step still moves it by about one logit.
+    that the next step moves no parameter by more than 1e-6. The second condition matters: where a parameter runs away,
+    the gradient vanishes too, but each further step still moves it by about one logit. That last step is taken as well:
+    it is computed already, and squares the distance that is left.
 
     Raises
     ------
@@ -154,9 +161,10 @@ def maximise(objective: Objective) -> Maximum:
         step = arrow.solve(here.gradient)
         if np.abs(here.gradient).max() <= tolerance:
             if np.abs(step).max() <= STEP_TOLERANCE:
+                point = point + step
                 likelihood = here.value + objective.penalty(point)
-                return Maximum(point[:n_items], point[n_items:], likelihood, arrow, iteration)
-            lingering += 1
+                return Maximum(point[:n_items], point[n_items:], likelihood, arrow, iteration + 1)
+            lingering += not objective.has_prior
         point, here = _climb(objective, point, here, step)
         iteration += 1
     raise NotSettledError(f"not settled after {iteration} Newton steps: a parameter runs away; {REMEDY}")

@@ -71,7 +71,7 @@ def bradley_terry(
         tie=None,
         n_items=n_items,
         weight=weight,
-        first=first,
+        side=_sides("first", first, len(above)),
         prior_sd=prior_sd,
         cluster=cluster,
     )
@@ -138,7 +138,7 @@ def davidson(
         tie=bool((result == 0).any()),
         n_items=n_items,
         weight=weight,
-        first=first_a,
+        side=_sides("first_a", first_a, len(left)),
         prior_sd=prior_sd,
         cluster=cluster,
     )
@@ -152,14 +152,13 @@ def _fit(
     tie: bool | None,
     n_items: int | None,
     weight: ArrayLike | None,
-    first: ArrayLike | None,
+    side: Floats | None,
     prior_sd: float | None,
     cluster: ArrayLike | None,
 ) -> Strengths:
     sd = checks.prior_sd(prior_sd)
     if sd is None and not outcome.any():
         raise NotSettledError("every judgement is a tie, so nu has no finite value; pass prior_sd or add judgements")
-    side = None if first is None else np.where(checks.flags("first", first, len(a)), 1.0, -1.0)
     statistics = [outcome / 2, -outcome / 2]
     if tie:
         statistics.append(np.where(outcome == 0, 1.0, 0.0))
@@ -182,6 +181,11 @@ def _fit(
         prior_sd=sd,
         cluster=checks.clusters(cluster, len(a)),
     )
+
+
+def _sides(name: str, first: ArrayLike | None, length: int) -> Floats | None:
+    """Return 1 where the first-named item was shown first, -1 elsewhere."""
+    return None if first is None else np.where(checks.flags(name, first, length), 1.0, -1.0)
 
 
 def _moments(values: Floats, shared: Floats, *, tie: bool, side: Floats | None) -> Moments:

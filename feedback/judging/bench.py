@@ -96,6 +96,11 @@ class Task:
         return uuid.uuid4()
 
     @property
+    def all_word(self) -> str:
+        """What all works together are called."""
+        return {1: "", 2: "both"}.get(len(self.panes), "all")
+
+    @property
     def is_text(self) -> bool:
         return all(pane.medium == "text" for pane in self.panes)
 

@@ -1,15 +1,21 @@
 """The newest fits, as the lead's page and the command line tell them."""
 
+import itertools
+import statistics
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from feedback.judging.models import Submission
+from feedback.people.models import Rater
 from feedback.results.models import Estimate, Fit
 from feedback.studies.criteria import criteria_of
-from feedback.studies.models import Study
+from feedback.studies.models import Criterion, Study
 
 
 def newest_fits(study: Study) -> dict[tuple[int, str], Fit]:
@@ -39,7 +45,7 @@ def as_json(study: Study) -> dict[str, Any]:
     return {"study": study.slug, "criteria": [_criterion(criterion, fits) for criterion in criteria_of(study)]}
 
 
-def _criterion(criterion: Any, fits: dict[tuple[int, str], Fit]) -> dict[str, Any]:
+def _criterion(criterion: Criterion, fits: dict[tuple[int, str], Fit]) -> dict[str, Any]:
     works, generators = fits.get((criterion.pk, Fit.Level.WORKS)), fits.get((criterion.pk, Fit.Level.GENERATORS))
     return {
         "criterion": criterion.slug,
@@ -73,3 +79,103 @@ def _numbers(row: Estimate) -> dict[str, float | int]:
         "judgements": row.judgements,
         "component": row.component,
     }
+
+
+@dataclass(frozen=True)
+class Row:
+    """A generator on a leaderboard."""
+
+    label: str
+    estimate: Estimate
+    tied_above: bool
+    tied_below: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """One criterion's leaderboard. Parts are not compared with one another."""
+
+    criterion: Criterion
+    fit: Fit | None
+    rows: list[Row]
+    sentence: str
+
+    @property
+    def parts(self) -> int:
+        return len({row.estimate.component for row in self.rows})
+
+
+def leaderboards(study: Study, *, named: bool) -> list[Board]:
+    """Generators by criterion, best first; without names where the reader rates in the study."""
+    fits = newest_fits(study)
+    return [_board(criterion, fits.get((criterion.pk, Fit.Level.GENERATORS)), named) for criterion in criteria_of(study)]
+
+
+def _board(criterion: Criterion, fit: Fit | None, named: bool) -> Board:
+    estimates = list(estimates_of(fit))
+    hidden = {one.pk: f"Generator {at}" for at, one in enumerate(sorted(estimates, key=lambda one: one.generator_id or 0), 1)}
+    overlaps = [_overlap(one, other) for one, other in itertools.pairwise(estimates)]
+    rows = [
+        Row(str(one.generator) if named else hidden[one.pk], one, tied_above, tied_below)
+        for one, tied_above, tied_below in zip(estimates, [False, *overlaps], [*overlaps, False], strict=False)
+    ]
+    return Board(criterion, fit, rows, _sentence(rows))
+
+
+def _overlap(one: Estimate, other: Estimate) -> bool:
+    return one.component == other.component and one.low <= other.high and other.low <= one.high
+
+
+def _sentence(rows: list[Row]) -> str:
+    """Who leads: everybody whose interval overlaps that of the first."""
+    if not rows:
+        return "Nothing to rank yet."
+    if len({row.estimate.component for row in rows}) > 1:
+        return "These generators were never compared with all of the others: each part stands alone."
+    first = rows[0].estimate
+    leaders = [row.label for row in rows if _overlap(first, row.estimate)]
+    if len(leaders) == len(rows):
+        return "Nobody leads yet: all intervals overlap."
+    if len(leaders) == 1:
+        return f"{leaders[0]} leads."
+    if len(leaders) <= 3:
+        return f"{', '.join(leaders[:-1])} and {leaders[-1]} lead; their intervals overlap."
+    return f"{leaders[0]} and {len(leaders) - 1} others lead; their intervals overlap."
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    """How far a rater is."""
+
+    name: str
+    kind: str
+    done: int
+    seconds: float | None
+    last: datetime | None
+
+
+def panel_of(study: Study) -> list[PanelRow]:
+    """Everybody who rates, with what they judged and their median time for it; the busiest first."""
+    members = Rater.objects.filter(user__memberships__study=study, user__memberships__role="rater")
+    at_work = Rater.objects.filter(assignments__study=study)
+    here = Q(assignments__study=study, assignments__latest__kind=Submission.Kind.ANSWER)
+    raters = (
+        Rater.objects.filter(Q(pk__in=members.values("pk")) | Q(pk__in=at_work.values("pk")))
+        .select_related("user")
+        .annotate(done=Count("assignments", filter=here), last=Max("assignments__latest__at", filter=here))
+    )
+    seconds = _median_seconds(study)
+    panel = [PanelRow(str(rater), rater.kind, rater.done, seconds.get(rater.pk), rater.last) for rater in raters]
+    return sorted(panel, key=lambda row: (-row.done, row.name))
+
+
+def _median_seconds(study: Study) -> dict[int, float]:
+    rows = (
+        Submission.objects.filter(study=study, latest_of__isnull=False, dwell_ms__isnull=False)
+        .values_list("assignment__rater", "dwell_ms")
+        .order_by()
+    )
+    times: dict[int, list[int]] = defaultdict(list)
+    for rater, dwell in rows.iterator():
+        times[rater].append(dwell)
+    return {rater: statistics.median(dwells) / 1000 for rater, dwells in times.items()}

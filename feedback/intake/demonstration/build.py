@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .panel import CRITERIA, GENERATORS, Criterion, Generator
 from .prose import briefs
-from .render import render
+from .render import paint
 from .scenes import SCENES
 
 SLUG = "hour-of-light"
@@ -102,8 +102,7 @@ def _truth(works: Iterable[_Made]) -> Iterator[Row]:
 
 def _paint(media: Path, works: list[_Made], on_progress: Progress | None) -> None:
     files = {(work.prompt, work.generator.rig): media / work.file for work in works}
-    for done, (scene, rig, picture) in enumerate(render(SCENES), start=1):
-        picture.save(files[scene, rig], optimize=False, compress_level=4)
+    for done in paint(files):
         if on_progress is not None:
             on_progress(done, len(files))
 

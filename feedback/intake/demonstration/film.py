@@ -9,7 +9,7 @@ from .shapes import Array
 
 TONES = 2048
 CEILING = 16.0  # the brightest light the tables know, in units of a white sheet
-CROSSTALK = np.array([[0.90, 0.07, 0.03], [0.05, 0.90, 0.05], [0.03, 0.09, 0.88]], np.float32)
+CROSSTALK = np.array([[0.95, 0.04, 0.01], [0.025, 0.95, 0.025], [0.01, 0.05, 0.94]], np.float32)
 
 
 def develop(light: Array, lighting: Lighting) -> NDArray[np.uint8]:
@@ -45,4 +45,4 @@ def _encoded(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 _LIGHT = (np.arange(TONES) / (TONES - 1)) ** 2 * CEILING
 _CLIPPED = _encoded(np.minimum(_LIGHT, 1.0))
-_FILM = _encoded(1.03 * _LIGHT**1.22 / (_LIGHT**1.22 + 0.62))  # toe, straight line and a long shoulder
+_FILM = _encoded(1.03 * _LIGHT**1.34 / (_LIGHT**1.34 + 0.60))  # toe, straight line and a long shoulder

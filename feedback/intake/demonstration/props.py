@@ -1,9 +1,11 @@
 """Things to light: chess pieces, bottles, a bowl, a lamp, and the finishes they come in."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from .matter import Array, Colour, Matter, Pattern, mix, noise
-from .shapes import Solid, block, lathe, rotation
+from .matter import Colour, Matter, Pattern, mix, noise
+from .shapes import Array, Solid, block, lathe, rotation
 
 type Profile = tuple[tuple[float, float], ...]
 
@@ -24,10 +26,28 @@ HAT: Profile = ((0, 0.02), (0.46, 0), (0.50, 0.015), (0.50, 0.035), (0.44, 0.05)
 CONE: Profile = ((0, 0), (0.36, 0), (0.37, 0.02), (0.03, 0.60), (0, 0.62))
 
 
-def turned(profile: Profile, matter: Matter, x: float, z: float, *, convex: bool = False) -> Solid:
+def turned(profile: Profile, matter: Matter, x: float, z: float) -> Solid:
     """A turned body standing on the floor."""
     half = max(height for _, height in profile) / 2
-    return lathe(profile, matter, convex=convex).at(x, half, z)
+    return lathe(profile, matter).at(x, half, z)
+
+
+def scaled(profile: Profile, by: float) -> Profile:
+    """The same outline, larger or smaller."""
+    return tuple((radius * by, height * by) for radius, height in profile)
+
+
+def settled(profile: Profile, matter: Matter, x: float, z: float, *, tilt: tuple[float, float, float]) -> Solid:
+    """A turned body lying on the floor."""
+    return lathe(profile, matter).at(x, -lowest(profile, tilt), z, tilt=tilt)
+
+
+def lowest(profile: Profile, tilt: tuple[float, float, float]) -> float:
+    """How far the lowest point of a tilted turned body lies from its middle."""
+    half = max(height for _, height in profile) / 2
+    up = rotation(*tilt)[1]
+    side = float(np.hypot(up[0], up[2]))
+    return min(float(up[1]) * (height - half) - side * radius for radius, height in profile)
 
 
 def grouped(parts: tuple[Solid, ...], x: float, y: float, z: float, *, tilt: tuple[float, float, float]) -> tuple[Solid, ...]:
@@ -37,12 +57,9 @@ def grouped(parts: tuple[Solid, ...], x: float, y: float, z: float, *, tilt: tup
     for part in parts:
         centre = frame @ np.array(part.centre, np.float32) + np.array([x, y, z], np.float32)
         own = frame if part.frame is None else frame @ part.frame
-        placed.append(_framed(part, (float(centre[0]), float(centre[1]), float(centre[2])), own))
+        at = float(centre[0]), float(centre[1]), float(centre[2])
+        placed.append(replace(part, centre=at, frame=own))
     return tuple(placed)
-
-
-def _framed(part: Solid, centre: tuple[float, float, float], frame: Array) -> Solid:
-    return Solid(part.field, part.reach, part.matter, part.convex, part.casts, centre, frame)
 
 
 def king(matter: Matter) -> tuple[Solid, ...]:

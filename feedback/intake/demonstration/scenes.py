@@ -16,6 +16,8 @@ from .props import (
     glazed,
     grouped,
     king,
+    scaled,
+    settled,
     stained,
     swirl,
     turned,
@@ -35,7 +37,7 @@ class Scene:
 
 def fallen_king() -> Setting:
     """Chessmen on a polished board."""
-    ivory, ebony = glazed((0.78, 0.66, 0.48), rough=0.14), glazed((0.055, 0.036, 0.03), gloss=0.06, rough=0.12)
+    ivory, ebony = glazed((0.78, 0.66, 0.48), rough=0.14), glazed((0.026, 0.016, 0.013), gloss=0.06, rough=0.11)
     board = Matter(checker((0.62, 0.49, 0.33), (0.10, 0.055, 0.035), side=0.92, turn=24), gloss=0.05, rough=0.1, mirrors=True)
     wall = Matter(plaster((0.16, 0.20, 0.20)), rough=0.6)
     men = (
@@ -45,12 +47,12 @@ def fallen_king() -> Setting:
         turned(PIECES["bishop"], ivory, 1.35, -0.95),
         turned(PIECES["pawn"], ivory, 2.05, 0.0),
     )
-    fallen = grouped(king(ivory), -0.42, 0.33, 1.0, tilt=(0, -18, -84))
+    fallen = grouped(king(ivory), -0.62, 0.345, 0.95, tilt=(0, -20, -95))
     return Setting(
         Camera((0.35, 1.9, 6.6), (0.25, 0.52, 0.0), 1.62),
         Stage(board, wall, depth=4.2, cove=0.0),
         (*men, *fallen),
-        Source((-5.6, 3.1, 1.0), 0.55, (1.0, 0.70, 0.40), 2.9),
+        Source((-5.4, 3.2, 2.0), 0.5, (1.0, 0.68, 0.38), 2.9),
         focus=(0.2, 0.4, 0.4),
     )
 
@@ -59,8 +61,8 @@ def spilled_marbles() -> Setting:
     """A celadon bowl on its side, and what was in it."""
     celadon = glazed((0.22, 0.40, 0.38), gloss=0.06, rough=0.1)
     table = Matter(plaster((0.60, 0.53, 0.45), depth=0.05), gloss=0.0, rough=0.5)
-    bowl = lathe(BOWL, celadon).at(-1.15, 0.80, -0.35, tilt=(12, 30, -98))
-    glass = [Matter((0, 0, 0), gloss=0.05, rough=0.03, glass=tint, mirrors=True) for tint in ((0.25, 0.62, 0.75), (0.85, 0.50, 0.16))]
+    bowl = settled(scaled(BOWL, 0.86), celadon, -1.25, -0.35, tilt=(38, 0, -74))
+    glass = [Matter((0, 0, 0), gloss=0.05, rough=0.03, glass=tint) for tint in ((0.25, 0.62, 0.75), (0.85, 0.50, 0.16))]
     coats = (
         glazed((0.62, 0.10, 0.07)),
         Matter(swirl((0.75, 0.72, 0.66), (0.08, 0.18, 0.42)), gloss=0.05, rough=0.07),
@@ -69,13 +71,13 @@ def spilled_marbles() -> Setting:
         glazed((0.06, 0.11, 0.20)),
     )
     spots = (
-        (-0.42, 0.30, 0.22, glass[0]), (0.30, -0.35, 0.24, coats[0]), (0.62, 0.62, 0.26, glass[1]),
-        (1.25, 0.05, 0.22, coats[1]), (1.75, -0.75, 0.22, coats[2]), (2.25, 0.45, 0.24, coats[3]),
-        (-0.05, 1.15, 0.22, coats[4]), (1.45, 1.12, 0.2, coats[0]), (-0.75, -0.18, 0.2, coats[2]), (0.85, -1.25, 0.22, coats[4]),
+        (-0.50, 0.22, 0.21, coats[2]), (-0.28, 0.86, 0.24, glass[0]), (0.28, -0.30, 0.24, coats[0]), (0.72, 0.55, 0.26, glass[1]),
+        (1.32, -0.05, 0.22, coats[1]), (1.72, -0.85, 0.22, coats[2]), (2.25, 0.30, 0.24, coats[3]),
+        (0.12, 1.35, 0.22, coats[4]), (1.55, 1.05, 0.20, coats[0]), (0.80, -1.15, 0.22, coats[4]),
     )  # fmt: skip
     marbles = tuple(ball(r, coat).at(x, r, z, tilt=(20, 40 * i, 10)) for i, (x, z, r, coat) in enumerate(spots))
     return Setting(
-        Camera((0.5, 2.5, 6.6), (0.42, 0.40, 0.0), 1.62),
+        Camera((0.35, 2.7, 7.0), (0.32, 0.42, 0.0), 1.62),
         Stage(table, Matter(plaster((0.60, 0.53, 0.45), depth=0.05)), depth=3.6, cove=1.5),
         (bowl, *marbles),
         Source((-5.2, 3.6, -0.4), 0.7, (1.0, 0.76, 0.50), 2.6),
@@ -91,24 +93,25 @@ def door_ajar() -> Setting:
     brass, felt = glazed((0.72, 0.50, 0.20), gloss=0.5, rough=0.12), Matter((0.07, 0.075, 0.085), rough=0.6)
     door_paint = glazed((0.52, 0.50, 0.44), gloss=0.04, rough=0.3)
     case = (
-        block(0.72, 0.46, 0.22, leather, soft=0.07).at(0, 0.48, 0),
-        block(0.055, 0.475, 0.235, strap, soft=0.03).at(-0.40, 0.48, 0),
-        block(0.055, 0.475, 0.235, strap, soft=0.03).at(0.40, 0.48, 0),
-        ring(0.13, 0.03, strap).at(0, 0.93, 0, tilt=(90, 0, 0)),
-        lathe(HAT, felt).at(0.36, 1.11, 0.02, tilt=(0, 0, -4)),
+        block(0.60, 0.38, 0.19, leather, soft=0.06).at(0, 0.40, 0),
+        block(0.045, 0.393, 0.203, strap, soft=0.02).at(-0.34, 0.40, 0),
+        block(0.045, 0.393, 0.203, strap, soft=0.02).at(0.34, 0.40, 0),
+        ring(0.11, 0.026, strap).at(-0.02, 0.77, 0, tilt=(90, 0, 0)),
+        lathe(HAT, felt).at(0.30, 0.955, 0.02, tilt=(0, 0, -4)),
     )
     leaf = (
         block(0.80, 1.55, 0.045, door_paint, soft=0.012).at(-0.80, 1.56, 0),
-        block(0.50, 0.52, 0.012, door_paint, soft=0.01).at(-0.80, 2.30, 0.045),
-        block(0.50, 0.52, 0.012, door_paint, soft=0.01).at(-0.80, 0.86, 0.045),
-        ball(0.07, brass).at(-1.45, 1.45, 0.12),
+        block(0.52, 0.56, 0.03, door_paint, soft=0.025).at(-0.80, 2.30, 0.045),
+        block(0.52, 0.52, 0.03, door_paint, soft=0.025).at(-0.80, 0.86, 0.045),
+        ball(0.065, brass).at(-1.46, 1.48, 0.12),
     )
+    letter = block(0.26, 0.006, 0.17, Matter((0.80, 0.76, 0.66)), soft=0.004).at(0.62, 0.008, 1.05, tilt=(0, 28, 0))
     return Setting(
-        Camera((-0.35, 1.75, 8.2), (0.0, 1.28, 0.0), 1.72),
-        Stage(boards, wall, depth=2.0, doorway=Doorway(0.0, 1.6, 3.12, (1.0, 0.78, 0.50))),
-        (*grouped(case, -0.75, 0, 1.35, tilt=(0, 24, 0)), *grouped(leaf, 1.6, 0, -1.97, tilt=(0, 52, 0))),
-        Source((1.1, 3.4, -6.6), 0.35, (1.0, 0.70, 0.38), 5.2, Gate((0.8, 1.56, -2.0), (1, 0, 0), (0, 1, 0), 1.6, 3.12)),
-        focus=(-0.3, 0.3, 1.2),
+        Camera((-0.9, 2.1, 9.4), (0.05, 1.12, 0.0), 1.72),
+        Stage(boards, wall, depth=2.0, doorway=Doorway(0.0, 1.6, 3.12, (1.0, 0.66, 0.32))),
+        (*grouped(case, -0.50, 0, 0.35, tilt=(0, 20, 0)), *grouped(leaf, 1.6, 0, -1.96, tilt=(0, 58, 0)), letter),
+        Source((0.15, 4.3, -6.4), 0.22, (1.0, 0.68, 0.36), 6.5, Gate((0.8, 1.56, -1.99), (1, 0, 0), (0, 1, 0), 1.6, 3.12)),
+        focus=(0.4, 0.0, 0.8),
         side=1.0,
         indoors=0.55,
     )
@@ -118,17 +121,17 @@ def three_bottles() -> Setting:
     """Coloured glass in the stripes of a blind."""
     table = Matter(stained(wood((0.50, 0.31, 0.17), (0.30, 0.165, 0.08), planks=0.9), 1.35, 0.62, 0.33), gloss=0.035, rough=0.25)
     wall = Matter(plaster((0.66, 0.60, 0.51)), rough=0.6)
-    green, amber, blue = (0.16, 0.52, 0.26), (0.80, 0.36, 0.08), (0.12, 0.30, 0.62)
-    glass = [Matter((0, 0, 0), gloss=0.045, rough=0.03, glass=tint, mirrors=True) for tint in (green, amber, blue)]
+    green, amber, blue = (0.16, 0.52, 0.26), (0.80, 0.36, 0.08), (0.06, 0.17, 0.52)
+    glass = [Matter((0, 0, 0), gloss=0.045, rough=0.03, glass=tint) for tint in (green, amber, blue)]
     cork = Matter((0.52, 0.35, 0.2), rough=0.6)
     return Setting(
-        Camera((0.1, 1.75, 6.6), (0.12, 0.86, 0.0), 1.7),
+        Camera((0.3, 1.85, 7.2), (0.38, 0.84, 0.0), 1.72),
         Stage(table, wall, depth=1.5),
         (
             turned(BOTTLE, glass[0], -1.05, -0.25),
             turned(FLASK, glass[1], -0.1, 0.15),
             turned(PHIAL, glass[2], 0.72, -0.35),
-            rod(0.10, 0.15, cork).at(1.95, 0.10, 0.75, tilt=(0, 35, 90)),
+            rod(0.10, 0.15, cork).at(2.0, 0.10, 0.35, tilt=(0, 35, 90)),
         ),
         Source((-6.4, 4.9, 4.6), 0.14, (1.0, 0.80, 0.54), 2.7, Gate((-3.0, 2.42, 2.1), (0.58, 0.0, 0.814), (0.0, 1.0, 0.0), 3.2, 3.3, 11, 0.58)),
         focus=(0.0, 0.6, -0.4),
@@ -139,7 +142,7 @@ def leaning_tower() -> Setting:
     """Painted blocks, and the ball that has just touched them."""
     sage, brick, mustard = glazed((0.28, 0.38, 0.30), rough=0.3), glazed((0.52, 0.14, 0.08), rough=0.3), glazed((0.72, 0.47, 0.12), rough=0.3)
     navy, cream = glazed((0.07, 0.12, 0.22), rough=0.3), glazed((0.74, 0.67, 0.54), rough=0.3)
-    floor = Matter(plaster((0.44, 0.42, 0.41), depth=0.05), rough=0.5)
+    floor = Matter(plaster((0.36, 0.34, 0.33), depth=0.05), rough=0.5)
     tower = (
         block(0.52, 0.26, 0.30, navy).at(0.0, 0.26, 0.0),
         arch(0.55, 0.30, 0.28, 0.27, cream).at(0.05, 0.82, 0.0, tilt=(0, 6, -1.5)),
@@ -149,7 +152,7 @@ def leaning_tower() -> Setting:
         lathe(CONE, brick, smooth=1).at(0.66, 2.69, 0.0, tilt=(0, 0, -15)),
     )
     return Setting(
-        Camera((0.2, 1.75, 7.6), (0.35, 1.36, 0.0), 1.55),
+        Camera((0.2, 1.9, 8.6), (0.38, 1.46, 0.0), 1.6),
         Stage(floor, floor, depth=3.0, cove=1.4),
         (
             *tower,
@@ -169,21 +172,22 @@ def boat_by_lamp() -> Setting:
     red, oak = glazed((0.46, 0.075, 0.045), rough=0.2), Matter(wood((0.55, 0.36, 0.2), (0.35, 0.2, 0.1), grain=3), rough=0.4)
     canvas, brass = Matter((0.78, 0.72, 0.60), rough=0.6), glazed((0.62, 0.42, 0.17), gloss=0.45, rough=0.14)
     boat = (
-        hull(2.3, 0.44, 0.46, red).at(0, 0, 0),
-        rod(0.03, 1.05, oak, soft=0.01).at(0.18, 0.72, 0),
-        sail(0.95, 1.45, canvas).at(0.12, 0.28, 0),
-        sail(0.62, 1.1, canvas).at(0.90, 0.25, 0, tilt=(0, 4, 0)),
+        hull(2.1, 0.42, 0.40, red).at(0, 0, 0),
+        rod(0.028, 0.95, oak, soft=0.01).at(0.16, 0.66, 0),
+        sail(0.88, 1.30, canvas).at(0.11, 0.24, 0),
+        sail(0.58, 1.0, canvas).at(0.84, 0.24, 0, tilt=(0, 4, 0)),
+        *(block(0.04, 0.16, 0.30, oak).at(x, -0.38, 0) for x in (-0.5, 0.5)),
     )
     return Setting(
-        Camera((0.1, 1.55, 6.9), (0.28, 0.92, 0.0), 1.68),
+        Camera((0.1, 1.75, 7.6), (0.22, 0.98, 0.0), 1.68),
         Stage(table, wall, depth=2.4),
         (
-            *grouped(boat, -0.72, 0.47, 0.25, tilt=(0, 22, 0)),
-            turned(LAMP_FOOT, brass, 1.62, -0.45),
-            Solid(ball(0.36, brass).field, 0.36, Matter((0.9, 0.85, 0.75), gloss=0.04, rough=0.1, glow=1.0), casts=False).at(1.62, 1.66, -0.45),
+            *grouped(boat, -0.62, 0.54, -0.25, tilt=(0, 20, 0)),
+            turned(LAMP_FOOT, brass, 1.62, 0.1),
+            Solid(ball(0.36, brass).field, 0.36, Matter((0.9, 0.85, 0.75), gloss=0.04, rough=0.1, glow=1.0), casts=False).at(1.62, 1.66, 0.1),
             block(0.42, 0.008, 0.28, Matter((0.72, 0.67, 0.56)), soft=0.004).at(1.15, 0.008, 0.95, tilt=(0, -16, 0)),
         ),
-        Source((1.62, 1.66, -0.45), 0.34, (1.0, 0.66, 0.34), 2.6),
+        Source((1.62, 1.66, 0.1), 0.34, (1.0, 0.66, 0.34), 2.6),
         focus=(-0.3, 0.6, 0.3),
         side=1.0,
         indoors=0.7,

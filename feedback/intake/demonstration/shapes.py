@@ -13,6 +13,7 @@ type Array = NDArray[np.float32]  # points and directions are (3, n), one row pe
 type Field = Callable[[Array], Array]
 
 CELL = 0.0125  # the pitch of a lathe's distance table, in scene units
+MARGIN = 0.4  # how far around the body the table reaches
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +23,8 @@ class Solid:
     field: Field
     reach: float
     matter: Matter
-    convex: bool = True
+    quick: Field | None = None  # a rougher field that is good enough for soft shadows
+    girth: float | None = None  # of an upright cylinder around the solid, where that is tighter than the ball
     casts: bool = True
     centre: tuple[float, float, float] = (0.0, 0.0, 0.0)
     frame: Array | None = None  # columns are the solid's own axes; None stands for upright
@@ -44,7 +46,7 @@ class Solid:
         total = np.zeros_like(inside)
         for corner in ((1, -1, -1), (-1, -1, 1), (-1, 1, -1), (1, 1, 1)):
             step = np.array(corner, np.float32)[:, None]
-            total += step * self.field(inside + step * np.float32(0.006))
+            total += step * self.field(inside + step * np.float32(0.01))
         total = total if self.frame is None else self.frame @ total
         return unit(total)
 
@@ -103,7 +105,7 @@ def rod(radius: float, half: float, matter: Matter, *, soft: float = 0.02) -> So
         distance: Array = outside + np.minimum(np.maximum(a, b), 0) - np.float32(soft)
         return distance
 
-    return Solid(field, float(np.hypot(radius, half)), matter)
+    return Solid(field, float(np.hypot(radius, half)), matter, girth=radius)
 
 
 def ring(radius: float, thickness: float, matter: Matter) -> Solid:
@@ -114,7 +116,7 @@ def ring(radius: float, thickness: float, matter: Matter) -> Solid:
         distance: Array = np.sqrt(a * a + p[1] * p[1]) - np.float32(thickness)
         return distance
 
-    return Solid(field, radius + thickness, matter, convex=False)
+    return Solid(field, radius + thickness, matter)
 
 
 def arch(x: float, y: float, z: float, hole: float, matter: Matter) -> Solid:
@@ -126,7 +128,7 @@ def arch(x: float, y: float, z: float, hole: float, matter: Matter) -> Solid:
         distance: Array = np.maximum(whole(p), cut)
         return distance
 
-    return Solid(field, float(np.hypot(np.hypot(x, y), z)), matter, convex=False)
+    return Solid(field, float(np.hypot(np.hypot(x, y), z)), matter)
 
 
 def hull(length: float, beam: float, depth: float, matter: Matter) -> Solid:
@@ -147,7 +149,7 @@ def hull(length: float, beam: float, depth: float, matter: Matter) -> Solid:
         distance: Array = np.maximum(body, -shell(p, 0.055)) * np.float32(0.8)
         return distance
 
-    return Solid(field, float(np.hypot(bow, depth) + 0.15), matter, convex=False)
+    return Solid(field, float(np.hypot(bow, depth) + 0.15), matter)
 
 
 def sail(foot: float, height: float, matter: Matter) -> Solid:
@@ -162,20 +164,26 @@ def sail(foot: float, height: float, matter: Matter) -> Solid:
         distance: Array = np.maximum(edges, thick) * np.float32(0.8)
         return distance
 
-    return Solid(field, float(np.hypot(foot, height)), matter, convex=False)
+    return Solid(field, float(np.hypot(foot, height)), matter)
 
 
-def lathe(profile: Sequence[tuple[float, float]], matter: Matter, *, smooth: int = 2, convex: bool = False) -> Solid:
+def lathe(profile: Sequence[tuple[float, float]], matter: Matter, *, smooth: int = 2) -> Solid:
     """A body turned about y from (radius, height) points, read from a table of distances; its centre is half way up."""
     outline = np.array(profile, np.float64)
     outline[:, 1] -= (outline[:, 1].min() + outline[:, 1].max()) / 2
     for _ in range(smooth):
         outline = _corner_cut(outline)
-    wide, high = outline[:, 0].max() + 4 * CELL, np.abs(outline[:, 1]).max() + 4 * CELL
+    wide, high = outline[:, 0].max() + MARGIN, np.abs(outline[:, 1]).max() + MARGIN
     radii, heights = np.arange(0, wide, CELL), np.arange(-high, high, CELL)
     table = _distances(outline, *np.meshgrid(radii, heights, indexing="ij")).astype(np.float32)
-    flat, columns = table.ravel(), np.int32(len(heights))
-    last = np.array([len(radii) - 1.001, len(heights) - 1.001], np.float32)
+    field = _table_field(table, high)
+    return Solid(field, float(np.hypot(outline[:, 0], outline[:, 1]).max()), matter, _quick_field(table, high), float(outline[:, 0].max()))
+
+
+def _table_field(table: Array, high: float) -> Field:
+    """Distances between the entries of a table, mixed from four neighbours."""
+    flat, columns = table.ravel(), np.int32(table.shape[1])
+    last = np.array(table.shape, np.float32) - np.float32(1.001)
 
     def field(p: Array) -> Array:
         a = np.sqrt(p[0] * p[0] + p[2] * p[2]) * np.float32(1 / CELL)
@@ -190,7 +198,30 @@ def lathe(profile: Sequence[tuple[float, float]], matter: Matter, *, smooth: int
         distance: Array = low + (up - low) * v_part + beyond
         return distance
 
-    return Solid(field, float(np.hypot(outline[:, 0], outline[:, 1]).max()), matter, convex=convex)
+    return field
+
+
+def _quick_field(table: Array, high: float) -> Field:
+    """Distances from the nearest entry of a table twice as fine."""
+    fine = np.empty((2 * table.shape[0] - 1, 2 * table.shape[1] - 1), np.float32)
+    fine[::2, ::2] = table
+    fine[1::2, ::2] = (table[1:] + table[:-1]) / 2
+    fine[:, 1::2] = (fine[:, :-1:2] + fine[:, 2::2]) / 2
+    flat, columns = fine.ravel(), np.int32(fine.shape[1])
+    last = np.array(fine.shape, np.float32) - np.float32(1)
+    scale = np.float32(2 / CELL)
+
+    def field(p: Array) -> Array:
+        a = np.sqrt(p[0] * p[0] + p[2] * p[2])
+        a *= scale
+        b = p[1] + np.float32(high)
+        b *= scale
+        at = np.minimum(a, last[0]).astype(np.int32)
+        at *= columns
+        at += np.minimum(np.maximum(b, np.float32(0)), last[1]).astype(np.int32)
+        return flat.take(at)
+
+    return field
 
 
 def _corner_cut(outline: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -28,7 +28,6 @@ class Gate:
     height: float
     slats: int = 0
     open: float = 0.55  # the open share between slats
-    bars: tuple[int, int] = (1, 1)  # panes across and up
 
 
 @dataclass(frozen=True, slots=True)

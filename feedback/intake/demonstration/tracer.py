@@ -23,6 +23,7 @@ class Branch:
     where: NDArray[np.intp]
     weight: Array
     surface: Surface
+    faint: bool = False  # so weak that shadows on the floor and wall in it may be left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,6 @@ def see(setting: Setting, origin: Array, toward: Array, *, depth: int = 0) -> Su
     normal, albedo = np.zeros_like(point), np.zeros_like(point)
     gloss, rough, glow = np.zeros_like(distance), np.full_like(distance, 0.5), np.zeros_like(distance)
     stage, solids = setting.stage, setting.solids
-    albedo[:, name == NOWHERE] = 0.0
     beyond = name == BEYOND
     if stage.doorway is not None and beyond.any():
         albedo[:, beyond], normal[2, beyond] = np.array(stage.doorway.beyond, np.float32)[:, None], 1.0
@@ -66,7 +66,9 @@ def see(setting: Setting, origin: Array, toward: Array, *, depth: int = 0) -> Su
             normal[:, at] = solid.normals(point[:, at])
             albedo[:, at] = solid.matter.paint(solid.local(point[:, at])) if solid.matter.glass is None else 0.0
             gloss[at], rough[at], glow[at] = solid.matter.gloss, solid.matter.rough, solid.matter.glow
-    openness, bleed = _surroundings(setting, name, point, normal)
+    openness, bleed = np.ones_like(distance), np.zeros_like(point)
+    if depth == 0:
+        openness, bleed = _surroundings(setting, name, point, normal)
     branches = tuple(_branches(setting, name, point, normal, toward, depth)) if depth < 2 else ()
     return Surface(name, point, normal, toward, albedo, gloss, rough, glow, openness, bleed, branches)
 
@@ -153,6 +155,8 @@ def _surroundings(setting: Setting, name: NDArray[np.int16], point: Array, norma
     reaches = [np.float32(r) for r in (0.06, 0.16, 0.4)]
     wall = point[2] + np.float32(setting.stage.depth)
     gaps = [np.minimum(point[1] + normal[1] * r, wall + normal[2] * r) for r in reaches]
+    if setting.stage.doorway is not None:
+        gaps = [np.where(wall < 0, r, gap) for gap, r in zip(gaps, reaches, strict=True)]
     if setting.stage.cove:
         gaps = [np.full_like(wall, r) for r in reaches]
     bleed = np.zeros_like(point)
@@ -194,7 +198,7 @@ def _branches(
         if matter.mirrors:
             away = unit(d + n * (2 * facing))
             seen = see(setting, p + n * np.float32(0.006), away, depth=depth + 1)
-            found.append(Branch(at, np.broadcast_to(shine, p.shape), seen))
+            found.append(Branch(at, np.broadcast_to(shine, p.shape), seen, faint=True))
         if matter.glass is not None:
             number = key - FIRST_SOLID
             leave, away, tint = _through(setting.solids[number], matter.glass, p, n, d, facing)

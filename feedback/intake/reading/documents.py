@@ -51,7 +51,9 @@ def read_rows(path: Path, name: str, findings: Findings) -> Iterator[Row]:
             return
         for number, line in _lines(handle, findings.limits.line_bytes):
             if line is None:
-                findings.fault(name, number, "", f"found a line over {findings.limits.line_bytes:,} bytes, expected less")
+                findings.fault(
+                    name, number, "", f"found a line over {findings.limits.line_bytes:,} bytes, expected less"
+                )
             elif line.strip(b" \t\r\n"):
                 row = _read_row(line, number, name, decoder, findings)
                 if row is not None:
@@ -80,7 +82,7 @@ def read_toml(path: Path, name: str, findings: Findings) -> dict[str, Any] | Non
         findings.fault(name, None, "", f"found nesting over {findings.limits.nesting} levels, expected less")
     except ValueError as error:  # TOMLDecodeError, and int()'s own limit on digits
         place = re.search(r"line (\d+)", str(error))
-        findings.fault(name, int(place[1]) if place else None, "", f"not TOML: {error}")
+        findings.fault(name, int(place[1]) if place else text.count("\n") + 1, "", f"not TOML: {error}")
     else:
         faults = list(_unfit_values(values, ""))
         for field, message in faults:
@@ -90,21 +92,23 @@ def read_toml(path: Path, name: str, findings: Findings) -> dict[str, Any] | Non
 
 
 def toml_line(text: str, field: str) -> int | None:
-    """The line on which a setting such as `title` or `criteria[1].slug` stands."""
+    """The line of a setting such as `title` or `criteria[1].slug`, or of its table's header when it is left out."""
     table, _, key = field.rpartition(".")
-    seen, within, quote = -1, "", ""
+    setting = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""")
+    criteria = 0
+    within, header_line, quote = "", None, ""
     for number, line in enumerate(text.split("\n"), 1):
-        if not quote:
-            if (header := re.match(r"\s*\[+\s*([\w-]+)", line)) is not None:
-                seen += header[1] == "criteria"
-                within = f"criteria[{seen}]" if header[1] == "criteria" else header[1]
-                if within == field or (not within.startswith("criteria") and within == key):
-                    return number
-            elif within == table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""", line):
-                return number
-        for mark in re.findall(r'"""|\'\'\'', line.partition("#")[0] if not quote else line):
+        header = None if quote else re.match(r"\s*\[+\s*([\w-]+)", line)
+        if header is not None:
+            within = f"criteria[{criteria}]" if header[1] == "criteria" else header[1]
+            criteria += header[1] == "criteria"
+            if within in {table, field}:
+                header_line = header_line or number
+        elif not quote and within == table and setting.match(line):
+            return number
+        for mark in re.findall(r'"""|\'\'\'', line if quote else line.partition("#")[0]):
             quote = "" if quote == mark else quote or mark
-    return None
+    return header_line
 
 
 def nesting(text: str, most: int) -> int:
@@ -265,20 +269,17 @@ def _not_utf_8(data: bytes, error: UnicodeDecodeError) -> str:
 def kind_of(value: object) -> str:
     """A value as a person would name it, short enough for one line."""
     match value:
-        case None:
-            return "null"
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return str(value)
+        case None | bool() | int() | float():
+            named = json.dumps(value)
         case str():
-            return quoted(value)
+            named = quoted(value)
         case list():
-            return f"a list of {len(value)}"
+            named = f"a list of {len(value)}"
         case dict():
-            return "an object"
+            named = "an object"
         case _:
-            return f"a {type(value).__name__}"
+            named = f"a {type(value).__name__}"
+    return named
 
 
 def quoted(text: str) -> str:

@@ -142,9 +142,9 @@ class _Past:
         for work in works:
             if work not in known.lines:
                 self._fault(line, "works", f"found {quoted(work)}, expected an id in works.jsonl")
-            elif prompt is not None and known.prompt_of.get(work, prompt) != prompt:
-                own = quoted(known.prompt_of[work])
-                self._fault(line, "works", f"found {quoted(work)} of prompt {own}, expected works of {quoted(prompt)}")
+            elif prompt is not None and (own := known.prompt_of.get(work, prompt)) != prompt:
+                found = f"found {quoted(work)} of the prompt {quoted(own)}"
+                self._fault(line, "works", f"{found}, expected works of {quoted(prompt)}")
 
     def _fault(self, line: int, field: str, message: str) -> None:
         self._findings.fault(JUDGEMENTS, line, field, message)
@@ -155,7 +155,7 @@ def read_judgements(
 ) -> list[JudgementPlan]:
     """Every past answer; what could not be read of the rest of the study (None) is not checked against."""
     fields = _fields(findings.limits)
-    names = frozenset(field.name for field in fields)
+    names = [field.name for field in fields]
     past = _Past(criteria, prompts, works, findings)
     plans: list[JudgementPlan] = []
     for row in read_rows(path, JUDGEMENTS, findings):
@@ -166,8 +166,7 @@ def read_judgements(
         def report(field: str, message: str, line: int = row.line) -> None:
             findings.fault(JUDGEMENTS, line, field, message)
 
-        for key in row.values.keys() - names:
-            report(key, f"unknown key{rules.near(key, names)}")
+        rules.refuse_unknown(row.values, names, report)
         answer = read_fields(row.values, fields, _LAWS, report)
         past.check(row.line, answer)
         if len(findings.faults) == before:

@@ -9,7 +9,7 @@ PURPOSES = ("show", "export", "train-reward-model", "train-generator", "commerci
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9.\-]*"
 _LICENCE = re.compile(rf"(?:DocumentRef-{_ID}:)?LicenseRef-{_ID}|{_ID}\+?")
-_TOKEN = re.compile(r"[()]|[^\s()]+")
+_WORD = re.compile(r"[()]|[^\s()]+")
 _NO_LICENCE = frozenset({"none", "noassertion", "unknown", "unlicensed", "na", "n-a", "tbd", "todo"})
 
 
@@ -40,19 +40,19 @@ def _is_expression(value: str) -> bool:
     wanted = True  # an identifier or an opening bracket
     depth = 0
     after_with = False
-    for token in _TOKEN.findall(value):
+    for word in _WORD.findall(value):
         if wanted:
-            if token == "(" and not after_with:
+            if word == "(" and not after_with:
                 depth += 1
                 continue
-            if token in {"AND", "OR", "WITH", "(", ")"} or not _LICENCE.fullmatch(token):
+            if word in {"AND", "OR", "WITH", "(", ")"} or not _LICENCE.fullmatch(word):
                 return False
             wanted = False
-        elif token == ")" and depth:
+        elif word == ")" and depth:
             depth -= 1
             after_with = False
-        elif token in {"AND", "OR"} or (token == "WITH" and not after_with):
-            wanted, after_with = True, token == "WITH"
+        elif word in {"AND", "OR"} or (word == "WITH" and not after_with):
+            wanted, after_with = True, word == "WITH"
         else:
             return False
     return not wanted and depth == 0

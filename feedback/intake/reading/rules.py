@@ -73,6 +73,13 @@ def read_fields(
     return read
 
 
+def refuse_unknown(values: Mapping[str, Any], known: Collection[str], report: Callable[[str, str], None]) -> None:
+    """Report every key that is not among the known ones."""
+    for key in values:
+        if key not in known:
+            report(key, f"unknown key{near(key, known)}")
+
+
 def near(word: str, words: Collection[str]) -> str:
     """`; did you mean …?` when a known word is close, else nothing."""
     close = difflib.get_close_matches(word.casefold(), words, n=1, cutoff=0.75)

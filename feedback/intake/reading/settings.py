@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +13,7 @@ from feedback.intake.reading.criteria import DEFAULT_CRITERIA
 from feedback.intake.reading.documents import kind_of, read_toml, toml_line
 from feedback.intake.reading.findings import STUDY, Findings
 from feedback.intake.reading.plans import CriterionPlan, Form, Limits, Rationale, Scale
-from feedback.intake.reading.rules import Field, Law, read_fields
+from feedback.intake.reading.rules import Field, Law, read_fields, refuse_unknown
 
 OVERLAP = 3
 SET_SIZE = 3
@@ -69,9 +69,11 @@ _LAWS = (
     Law(("set_size", "form"), _size_unlike_form, "2 or more for sets, and nothing for pairs and ratings"),
     Law(
         ("scale", "form"),
-        lambda study: f'"strength" for the form {study["form"]}'
-        if study["scale"] == "strength" and study["form"] != "pair"
-        else None,
+        lambda study: (
+            f'"strength" for the form {study["form"]}'
+            if study["scale"] == "strength" and study["form"] != "pair"
+            else None
+        ),
         'strength with the form "pair" only',
     ),
 )
@@ -91,7 +93,7 @@ def read_settings(path: Path, title: str | None, findings: Findings) -> StudySet
     if title is not None:
         values["title"] = title
     fields = _fields(findings.limits)
-    _refuse_unknown(values, [field.name for field in fields] + ["criteria"], "", report)
+    refuse_unknown(values, [field.name for field in fields] + ["criteria"], report)
     study = read_fields(values, fields, _LAWS, report)
     criteria = _read_criteria(values.get("criteria", []), findings.limits, report)
     return _filled(study, criteria) if len(findings.faults) == before else None
@@ -124,7 +126,7 @@ def _filled(study: Mapping[str, Any], criteria: tuple[CriterionPlan, ...]) -> St
     return StudySettings(
         slug=study["slug"],
         title=study["title"],
-        brief=study["brief"],
+        brief=study["brief"].strip(),
         collection=study["collection"] or study["slug"],
         form=cast("Form", study["form"]),
         set_size=own_size[study["form"]],
@@ -135,7 +137,7 @@ def _filled(study: Mapping[str, Any], criteria: tuple[CriterionPlan, ...]) -> St
     )
 
 
-def _read_criteria(value: object, limits: Limits, report: Any) -> tuple[CriterionPlan, ...]:
+def _read_criteria(value: object, limits: Limits, report: Callable[[str, str], None]) -> tuple[CriterionPlan, ...]:
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         report("criteria", f"found {kind_of(value)}, expected tables headed [[criteria]]")
         return ()
@@ -150,15 +152,10 @@ def _read_criteria(value: object, limits: Limits, report: Any) -> tuple[Criterio
         def here(field: str, message: str, prefix: str = prefix) -> None:
             report(prefix + field, message)
 
-        _refuse_unknown(entry, [field.name for field in fields], prefix, report)
+        refuse_unknown(entry, [field.name for field in fields], here)
         read = read_fields(entry, fields, (), here)
         if read.get("slug") in criteria:
             here("slug", f'found "{read["slug"]}" twice, expected each criterion once')
         elif len(read) == len(fields):
             criteria[read["slug"]] = CriterionPlan(**read)
     return tuple(criteria.values()) if value else DEFAULT_CRITERIA
-
-
-def _refuse_unknown(values: Mapping[str, Any], known: Collection[str], prefix: str, report: Any) -> None:
-    for key in values.keys() - set(known):
-        report(prefix + key, f"unknown key{rules.near(key, known)}")

@@ -113,11 +113,11 @@ def _check_size(image: Image.Image, limits: MediaLimits) -> None:
         raise MediaRefused("an image without pixels", "save it again")
     pixels = image.width * image.height
     if pixels > limits.pixels:
-        raise MediaRefused(f"{image.width} × {image.height} is {pixels / 1e6:,.1f} megapixels", _smaller(limits))
+        raise MediaRefused(f"{image.width} × {image.height} is {pixels:,} pixels", _smaller(limits))
 
 
 def _smaller(limits: MediaLimits) -> str:
-    return f"at most {limits.pixels / 1e6:,g} megapixels are taken: scale it down"
+    return f"at most {limits.pixels:,} ({limits.pixels / 1e6:g} megapixels) are taken: scale it down"
 
 
 def shown(image: ImageFile.ImageFile, frames: list[int], limits: MediaLimits) -> Iterator[int]:

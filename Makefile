@@ -1,0 +1,86 @@
+# Salon: `make run` sets everything up and serves it. `make help` lists the rest.
+SHELL := /bin/sh
+DATA_DIR ?= data
+PORT ?= 8000
+export DATA_DIR PORT
+unexport VIRTUAL_ENV PYTHONPATH
+
+PY := .venv/bin/python
+MANAGE := $(PY) manage.py
+FRONT := $(wildcard static/css/*.css static/css/parts/*.css static/js/*.js)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo sign-in test check bench screenshots format
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+# The first Python of the right age. One line says what to do if there is none.
+.venv/bin/python:
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.14; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then \
+	    echo "Python: $$($$python --version)"; exec $$python -m venv .venv; fi; done; \
+	  echo "Salon needs Python 3.12 or newer: install python3.13, or name one with PYTHON=/path/to/python3.13."; exit 1
+
+.venv/uv: requirements-uv.lock | .venv/bin/python
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+.venv/site: requirements.lock | .venv/uv
+	@.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev: requirements-dev.lock | .venv/site
+	@.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+node_modules/site: package-lock.json
+	@command -v npm >/dev/null || { echo "Salon builds its pages with node 20 or newer: install nodejs and npm."; exit 1; }
+	@npm ci --omit=dev --silent
+	@touch $@
+
+node_modules/dev: package-lock.json | node_modules/site
+	@npm ci --silent
+	@touch $@ node_modules/site
+
+static/vendor/built: node_modules/site $(FRONT)
+	@rm -rf static/vendor && npm run --silent build && touch $@
+
+setup: .venv/site static/vendor/built ## install what the site needs, write its key, prepare its database
+	@$(PY) -m feedback.secret $(DATA_DIR)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) collectstatic --no-input --verbosity 0
+
+demo: setup ## make the demonstration study
+	@$(MANAGE) demo
+
+run: demo ## set up what is missing, then serve the site and its worker on PORT
+	@exec $(MANAGE) run
+
+sign-in: ## print a fresh sign-in link for each role (STUDY=slug for another study than the newest)
+	@$(MANAGE) sign_in $(STUDY)
+
+test: setup .venv/dev ## run the tests on SQLite and on PostgreSQL (ARGS="tests/judging -k undo" for a part)
+	@$(PY) -m tests.suite $(ARGS)
+
+check: setup .venv/dev node_modules/dev ## format, lint, types, layers, migrations
+	@.venv/bin/ruff format --check --quiet . || { echo "Run make format."; exit 1; }
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/djlint templates --check --quiet
+	@.venv/bin/djlint templates --lint --quiet
+	@.venv/bin/lint-imports --no-cache | tail -n 3
+	@.venv/bin/mypy
+	@npm run --silent lint
+	@$(MANAGE) makemigrations --check --dry-run --verbosity 1
+	@$(MANAGE) check
+	@BASE_URL=https://salon.example ALLOWED_HOSTS=salon.example $(MANAGE) check --deploy --fail-level WARNING
+	@! git grep -nE 'py[p]i\.org|pythonhos[t]ed\.org|npmj[s]\.org' -- . || { echo "A registry's host is named above."; exit 1; }
+
+format: .venv/dev ## put code and templates into the house's form
+	@.venv/bin/ruff format --quiet . && .venv/bin/ruff check --fix --quiet . ; .venv/bin/djlint templates --reformat --quiet
+
+bench: setup .venv/dev ## measure, as ratios against a floor in the same run
+	@$(PY) -m tests.benchmarks
+
+screenshots: setup .venv/dev ## take docs/pictures/ from a running site
+	@$(PY) -m tests.browser.screenshots $(ARGS)

@@ -1,0 +1,45 @@
+"""Reading everything as it stood at one moment, without keeping anybody from writing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Collate
+
+COLLATIONS = {"postgresql": "C", "sqlite": "BINARY"}  # by code point, as Python sorts
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A read-only transaction in which every query sees the same moment.
+
+    Inside a transaction that is already open it is a savepoint of that one and sees what it sees.
+    """
+    connection: Any = transaction.get_connection()
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with _reading(connection), transaction.atomic():
+            yield
+
+
+@contextmanager
+def _reading(connection: Any) -> Iterator[None]:
+    """On SQLite, begin without the write lock, which our transactions take at once elsewhere."""
+    usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    try:
+        yield
+    finally:
+        connection.transaction_mode = usual
+
+
+def by_code_point(field: str) -> Collate:
+    """Order text alike on every database."""
+    return Collate(field, COLLATIONS[transaction.get_connection().vendor])

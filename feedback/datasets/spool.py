@@ -1,0 +1,125 @@
+"""Rows on their way from the database to the files of a release: kept on disk, counted and hashed."""
+
+import hashlib
+import hmac
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import IO, Self
+
+from feedback.datasets.columns import Column
+from feedback.datasets.export import Row
+from feedback.datasets.lines import digest, line
+from feedback.datasets.splits import SPLITS
+
+ROWS_PER_FILE = 100_000
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A data file to be: some rows of one criterion in one split."""
+
+    path: str
+    split: str
+    criterion: str
+    rows: int
+
+
+class Pile:
+    """The rows of one criterion in one split, in a file without a name: gone when the process is."""
+
+    def __init__(self) -> None:
+        self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its spool
+        self.hash = hashlib.sha256()
+        self.rows = 0
+
+    def add(self, written: bytes) -> None:
+        self.file.write(written)
+        self.hash.update(written)
+        self.rows += 1
+
+
+class Spool:
+    """All rows of a release, with its raters' own ids still in them and no column left out."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = columns
+        self.empty = [column.name for column in columns]
+        self.piles: dict[tuple[str, str], Pile] = {}
+        self.rows = 0
+        self.closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.closing.close()
+
+    def add(self, row: Row) -> None:
+        """Put the row on its pile."""
+        pile = self.piles.get((row.criterion, row.split))
+        if pile is None:
+            pile = self.piles[row.criterion, row.split] = Pile()
+            self.closing.enter_context(pile.file)
+        pile.add(line(row.values))
+        self.rows += 1
+        if self.empty:
+            self.empty = [name for name in self.empty if row.values[name] is None]
+
+    @property
+    def filled(self) -> list[Column]:
+        """The columns that have a value somewhere; they are the same in every split."""
+        return [column for column in self.columns if column.name not in self.empty]
+
+    def content_sha256(self, *about: object) -> str:
+        """One hash for all rows, and for what is told about them."""
+        piles = [[*key, self.piles[key].rows, self.piles[key].hash.hexdigest()] for key in sorted(self.piles)]
+        return digest([*about, piles])
+
+    def shards(self, view: str, criteria: Sequence[str]) -> list[Shard]:
+        """The data files: in each split one after another by criterion, so that each file holds one criterion."""
+        shards = []
+        for split in SPLITS:
+            sizes = [
+                (criterion, min(ROWS_PER_FILE, pile.rows - start))
+                for criterion in criteria
+                if (pile := self.piles.get((criterion, split)))
+                for start in range(0, pile.rows, ROWS_PER_FILE)
+            ]
+            shards += [
+                Shard(f"data/{view}/{split}-{number:05}-of-{len(sizes):05}.jsonl", split, criterion, rows)
+                for number, (criterion, rows) in enumerate(sizes)
+            ]
+        return shards
+
+    def lines(self, criterion: str, split: str, key: bytes) -> Iterator[bytes]:
+        """The rows of a pile as they leave: without empty columns, raters under the key's pseudonyms."""
+        pile = self.piles[criterion, split]
+        pile.file.seek(0)
+        has_raters = any(column.name == "rater" for column in self.columns)
+        if not self.empty and not has_raters:
+            yield from pile.file
+            return
+        pseudonym = pseudonyms(key)
+        for written in pile.file:
+            row = {name: value for name, value in json.loads(written).items() if name not in self.empty}
+            if has_raters:
+                row["rater"] = pseudonym(row["rater"])
+            yield line(row)
+
+
+def pseudonyms(key: bytes) -> Callable[[str], str]:
+    """A function that names raters under the key: the same name for the same rater, and no way back without it."""
+    known: dict[str, str] = {}
+
+    def pseudonym(rater: str) -> str:
+        if rater not in known:
+            known[rater] = hmac.new(key, rater.encode(), hashlib.sha256).hexdigest()[:32]
+        return known[rater]
+
+    return pseudonym

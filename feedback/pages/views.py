@@ -1,0 +1,105 @@
+"""Home, signing in and out, health, the list of studies, and the door to each study."""
+
+from typing import Any
+
+from django.contrib.auth import login, logout
+from django.db import connection
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from feedback.http import SignedIn, anyone, member, signed_in
+from feedback.judging.models import Submission
+from feedback.people import actions as people
+from feedback.studies import access
+from feedback.studies.models import Membership, Study
+
+
+@require_GET
+@anyone
+def home(request: HttpRequest) -> HttpResponseBase:
+    """What Salon is, for strangers; members go to their studies."""
+    if request.user.is_authenticated:
+        return redirect("studies")
+    return render(request, "pages/home.html")
+
+
+@require_GET
+@anyone
+def health(request: HttpRequest) -> HttpResponseBase:
+    """200 while the site can answer and its database can be read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_GET
+@anyone
+def how_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    return render(request, "pages/sign_in.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@anyone
+def sign_in(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A one-time link: looking at it changes nothing, the button spends it."""
+    try:
+        link = people.spend_link(token=token) if request.method == "POST" else people.read_link(token=token)
+    except people.LinkRefused as refusal:
+        try:
+            people.count_failed_try(address=request.META.get("REMOTE_ADDR", ""))
+        except people.TooManyTries:
+            message = "Too many tries from this address. Wait a minute, then open your link again."
+            return render(request, "pages/sign_in.html", {"refusal": message}, status=429)
+        return render(request, "pages/sign_in.html", {"refusal": str(refusal)}, status=410)
+    if request.method != "POST":
+        return render(request, "pages/sign_in.html", {"link": link})
+    login(request, link.user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect(link.goes_to or "studies")
+
+
+@require_POST
+@anyone
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    logout(request)
+    return redirect("home")
+
+
+@require_GET
+@never_cache
+@signed_in
+def studies(request: SignedIn) -> HttpResponseBase:
+    """The studies that the user has a part in, and what the part is."""
+    mine = Membership.objects.filter(user=request.user).select_related("study").order_by("study__title", "role")
+    parts: dict[Study, list[str]] = {}
+    for membership in mine:
+        parts.setdefault(membership.study, []).append(membership.role)
+    done = dict(
+        Submission.objects.filter(assignment__rater__user=request.user, latest_of__isnull=False, kind="answer")
+        .values_list("study")
+        .annotate(number=Count("pk", filter=Q(kind="answer")))
+    )
+    rows = [{"study": study, "roles": roles, "done": done.get(study.pk, 0)} for study, roles in parts.items()]
+    return render(request, "pages/studies.html", {"rows": rows})
+
+
+@require_GET
+@member("rater", "lead", "engineer")
+def study(request: SignedIn, study: Study) -> HttpResponseBase:
+    """To the page of the user's part in the study."""
+    roles = access.roles_of(request.user, study)
+    if access.LEAD in roles:
+        return redirect("results", study.slug)
+    return redirect("releases" if access.ENGINEER in roles else "judge", study.slug)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same page for what is missing and for what is somebody else's."""
+    return render(request, "404.html", _bare(request), status=404)
+
+
+def _bare(_request: HttpRequest) -> dict[str, Any]:
+    return {"plain": True}
