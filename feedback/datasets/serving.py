@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
@@ -28,13 +28,8 @@ def serve(request: HttpRequest, release: Release) -> HttpResponseBase:
     except Unsatisfiable:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     first, last = asked or (0, size - 1)
-    response: HttpResponseBase
-    if request.method == "HEAD":
-        response = HttpResponse()
-    elif asked:
-        response = StreamingHttpResponse(_bytes(release, first, last))
-    else:
-        response = FileResponse(release.archive.open("rb"))
+    head = request.method == "HEAD"
+    response = HttpResponse() if head else StreamingHttpResponse(_bytes(release, first, last))
     if asked:
         response.status_code = 206
         response["Content-Range"] = f"bytes {first}-{last}/{size}"

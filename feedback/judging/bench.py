@@ -96,9 +96,10 @@ class Task:
         return uuid.uuid4()
 
     @property
-    def all_word(self) -> str:
-        """What all works together are called."""
-        return {1: "", 2: "both"}.get(len(self.panes), "all")
+    def verdicts(self) -> tuple[str, str]:
+        """What "all below acceptable" and "all excellent" are called for this many works."""
+        who = {1: "", 2: "both "}.get(len(self.panes), "all ")
+        return (f"{who}fail", f"{who}excel") if who else ("fails", "excels")
 
     @property
     def is_text(self) -> bool:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feedback.results.standings import Row
+from feedback.results.standings import Board, Row
 
 MARGIN = 3.0  # per cent kept free at both ends
 
@@ -27,9 +27,14 @@ class Forest:
     ticks: list[tuple[str, str]]
 
 
-def forest(rows: Sequence[Row]) -> Forest:
-    """A forest plot of estimates in logits, symmetric about nought."""
-    reach = max([1.0, *(abs(bound) for row in rows for bound in (row.estimate.low, row.estimate.high))])
+def reach_of(boards: Sequence[Board]) -> float:
+    """How far from nought the widest interval reaches, so that all boards share one axis."""
+    bounds = (abs(bound) for board in boards for row in board.rows for bound in (row.estimate.low, row.estimate.high))
+    return max([1.0, *bounds])
+
+
+def forest(rows: Sequence[Row], reach: float) -> Forest:
+    """A forest plot of estimates in logits, from -reach to +reach."""
     step = 1 if reach <= 4 else math.ceil(reach / 4)
 
     def place(value: float) -> str:

@@ -61,10 +61,12 @@ def close_study(request: SignedIn, study: Study) -> HttpResponseBase:
 
 def _live(request: SignedIn, study: Study) -> dict[str, Any]:
     named = access.sees_names(request.user, study)
+    boards = leaderboards(study, named=named)
+    reach = charts.reach_of(boards)
     return {
         "study": study,
         "named": named,
-        "boards": [(board, charts.forest(board.rows)) for board in leaderboards(study, named=named)],
+        "boards": [(board, charts.forest(board.rows, reach)) for board in boards],
         "panel": panel_of(study),
     }
 

@@ -40,7 +40,7 @@ def _blocked(work: Work, clearance: Clearance | None) -> Blocked | None:
 
     if clearance is None or not clearance.has_basis:
         return blocked(
-            tuple(USES), "No licence or consent is stated.", "State `licence` or `consent` and import again."
+            tuple(USES), "No licence or consent is stated.", "State its licence or consent and import again."
         )
     uses = tuple(use for use, purposes in USES.items() if clearance.lacks(*purposes))
     if uses:
@@ -48,7 +48,7 @@ def _blocked(work: Work, clearance: Clearance | None) -> Blocked | None:
         return blocked(
             uses,
             f"Not cleared for {', '.join(missing)}.",
-            f"Add {', '.join(missing)} to `purposes`, if the maker agrees.",
+            f"Add {', '.join(missing)} to its purposes, if the maker agrees.",
         )
     if work.medium == Work.Medium.ABSENT:
         return blocked(

@@ -196,6 +196,8 @@ class JudgingBench extends HTMLElement {
 
   onClick(event) {
     if (event.target.closest("[data-help]")) this.help();
+    const criterion = event.target.closest(".criterion");
+    if (criterion && criterion !== this.active) this.activate(criterion, { focus: false });
     // A real press of a pointer moves on; arrows within a group of radio buttons only look around.
     const step = event.target.closest("[type=radio]");
     if (step && this.pressed) this.advance();

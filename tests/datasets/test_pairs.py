@@ -189,7 +189,7 @@ def test_a_study_of_images_has_no_pairs_and_the_refusal_names_the_remedy(bob, tm
     study = study_of(*images(tmp_path, "one", "two"))
     judge_all(study, bob, {"one": 1, "two": 2})
 
-    with pytest.raises(ReleaseRefused, match="not a text.*read text alone.*--view judgements"):
+    with pytest.raises(ReleaseRefused, match=r"not a text.*read text alone.*--view judgements"):
         freeze(study, preset=preset)
 
 
@@ -198,7 +198,7 @@ def test_ratings_give_no_pairs(bob):
     make.make_rater(study, bob)
     answer_next(study, bob, score=4.0)
 
-    with pytest.raises(ReleaseRefused, match="it scores one work.*--view judgements"):
+    with pytest.raises(ReleaseRefused, match=r"it scores one work.*--view judgements"):
         freeze(study)
 
 

@@ -76,6 +76,7 @@ HOSTILE = [
     ("a works file of blank lines", "works", b"\n  \n", None, "", "no rows"),
     ("an empty prompts file", "prompts", b"\xef\xbb\xbf", None, "", "no rows"),
     ("a line over 1 MiB", "works", rows(work(text="a" * 1024**2)), 1, "", "1,048,576 bytes"),
+    ("a line one byte over 1 MiB", "works", rows(work(pad="x" * (1024**2 + 1 - len(json.dumps(work(pad="")))))), 1, "", "1,048,576"),
     ("nesting over 64", "works", b'{"id": "one", "deep": ' + b"[" * 64 + b"]" * 64 + b"}", 1, "", "nesting over 64"),
     ("nesting that would overflow a stack", "works", b"[" * 1_000_000, 1, "", "nesting over 64"),
     ("not JSON", "works", rows(ONE) + b"{'id': 1}\n", 2, "", "not JSON"),
@@ -188,6 +189,22 @@ def test_a_media_path_never_leaves_the_folder(tmp_path, name, word):
     assert len(found) == 1
     assert found[0].startswith("works.jsonl:2 file: found ")
     assert word in found[0]
+
+
+def test_a_media_folder_that_is_a_link_tells_nothing_of_where_it_leads(tmp_path):
+    folder = write(tmp_path / "study", works=rows(TWO, work(text=None, file="secret.png")))
+    (folder / "media").rmdir()
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.png").write_bytes(b"secret")
+    (tmp_path / "outside" / "another.png").write_bytes(b"secret")
+    (folder / "media").symlink_to(tmp_path / "outside")
+
+    found = faults(folder)
+
+    assert len(found) == 1
+    assert "leads out of the folder" in found[0]
+    (folder / "works.jsonl").write_bytes(rows(ONE, TWO))
+    assert read(folder).warnings == ()
 
 
 def test_a_document_that_links_out_of_the_folder_is_refused(tmp_path):

@@ -148,6 +148,16 @@ def test_a_bomb_is_refused_by_its_ratio(tmp_path):
     assert "at most 100" in found[0]
 
 
+def test_a_bomb_that_lies_about_its_packed_size_is_refused(tmp_path):
+    path = zip_of(tmp_path / "study.zip", {"media/zeros": bytes(10_000_000)})
+    with zipfile.ZipFile(path) as archive:
+        packed = archive.getinfo("media/zeros").compress_size
+
+    found = faults(patched(path, struct.pack("<L", packed), struct.pack("<L", 1_000_000)))
+
+    assert "found entries that overlap" in found[0]
+
+
 def test_a_bomb_is_refused_by_what_it_unpacks_to(tmp_path):
     path = zip_of(tmp_path / "study.zip", {"media/a": bytes(60_000), "media/b": bytes(60_000)})
 

@@ -88,15 +88,16 @@ def test_moments_are_the_derivatives_of_the_log_partition(size, largest_tie):
 
 
 def test_moments_hold_for_strengths_hundreds_of_logits_apart():
-    values = np.array([[0.0, 300.0, -900.0, 299.0]])
+    values = np.array([[0.0, 900.0, -900.0, 899.0]])
 
-    moments = _moments(values, np.array([60.0]), largest_tie=3)
+    moments = _moments(values, np.array([300.0]), largest_tie=3)
 
-    best_pair = 60 + 299.5
-    best_three = 120 - 301 / 3
-    assert moments.log_partition == pytest.approx([best_pair], abs=1e-9)
-    assert best_three < best_pair
-    assert moments.mean == pytest.approx(np.array([[0, 0.5, 0, 0.5, 1]]), abs=1e-9)
+    best_pair, best_three = 300 + 899.5, 600 + 1799 / 3
+    assert best_three - best_pair == pytest.approx(1 / 6)
+    three = 1 / (1 + math.exp(-1 / 6))
+    assert moments.log_partition == pytest.approx([best_three - math.log(three)], abs=1e-9)
+    expected = [three / 3, 0.5 - three / 6, 0, 0.5 - three / 6, 1 + three]
+    assert moments.mean == pytest.approx(np.array([expected]), abs=1e-9)
 
 
 @st.composite

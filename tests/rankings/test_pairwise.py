@@ -219,8 +219,10 @@ def test_only_ties_need_a_prior():
 
     strengths = davidson([0, 1], [1, 2], [0, 0], prior_sd=1.0)
 
+    tied = strengths.tie / (strengths.tie + 2)
     assert strengths.values == pytest.approx(np.zeros(3), abs=1e-9)
-    assert strengths.tie > 1
+    assert math.log(strengths.tie) == pytest.approx(2 * (1 - tied) * 5**2, abs=1e-7)
+    assert strengths.tie_error == pytest.approx((2 * tied * (1 - tied) + 1 / 5**2) ** -0.5, abs=1e-7)
 
 
 def test_ties_that_leave_nu_without_a_maximum_are_refused():

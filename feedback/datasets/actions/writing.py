@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -10,6 +11,7 @@ from feedback.datasets.directory import appearing, write_file
 from feedback.datasets.models import Release
 
 CHUNK = 1 << 20
+REMEDY = "Delete its archive there and export again: the same judgements give the same bytes."
 
 
 class DamagedArchive(Exception):  # noqa: N818 - it names what is wrong, as the house's words do
@@ -23,10 +25,13 @@ def write_release(release: Release, directory: Path | str) -> Path:
     ForeignDirectory.
     """
     target = Path(directory).absolute()
-    with appearing(target) as part, release.archive.open("rb") as stored, zipfile.ZipFile(stored) as archive:
-        for file in release.files.all():
-            with archive.open(file.path) as source:
-                write_file(part / file.path, _checked(source, file.path, file.sha256))
+    try:
+        with appearing(target) as part, release.archive.open("rb") as stored, zipfile.ZipFile(stored) as archive:
+            for file in release.files.all():
+                with archive.open(file.path) as source:
+                    write_file(part / file.path, _checked(source, file.path, file.sha256))
+    except (zipfile.BadZipFile, zlib.error, KeyError) as damage:
+        raise DamagedArchive(f"The stored release {release} is damaged. {REMEDY}") from damage
     return target
 
 
@@ -36,4 +41,4 @@ def _checked(source: IO[bytes], path: str, sha256: str) -> Iterator[bytes]:
         hashed.update(chunk)
         yield chunk
     if hashed.hexdigest() != sha256:
-        raise DamagedArchive(f"{path} is damaged where releases are stored. Delete the stored file and export again.")
+        raise DamagedArchive(f"{path} is damaged where releases are stored. {REMEDY}")

@@ -108,7 +108,8 @@ def _add_light(
     line /= far
     wide = np.float32(light.radius) / far
     slope = dot(surface.normal, line)
-    falling = np.where(np.abs(slope) < wide, (slope + wide) ** 2 / (4 * wide), np.maximum(slope, 0))
+    low = np.clip(slope, -wide, wide)  # while the light sets behind the surface's own horizon
+    falling = (low + wide) ** 2 / (4 * wide) + np.maximum(slope - wide, 0)
     reference = np.linalg.norm(np.subtract(light.position, setting.focus))
     falling *= np.minimum((np.float32(reference) / far) ** 2, np.float32(6))
     lit = falling > 0.002

@@ -20,26 +20,21 @@ PIECES: dict[str, Profile] = {
 BOTTLE: Profile = ((0, 0), (0.30, 0), (0.34, 0.04), (0.34, 0.98), (0.31, 1.12), (0.14, 1.34), (0.12, 1.46), (0.12, 1.78), (0.155, 1.79), (0.155, 1.88), (0.12, 1.90), (0, 1.90))
 FLASK: Profile = ((0, 0), (0.36, 0), (0.46, 0.10), (0.49, 0.34), (0.40, 0.62), (0.17, 0.84), (0.12, 0.98), (0.12, 1.18), (0.17, 1.21), (0.17, 1.27), (0.12, 1.29), (0, 1.29))
 PHIAL: Profile = ((0, 0), (0.24, 0), (0.27, 0.03), (0.27, 0.62), (0.24, 0.70), (0.13, 0.80), (0.125, 0.93), (0.16, 0.94), (0.16, 1.02), (0.12, 1.03), (0, 1.03))  # fmt: skip
-BOWL: Profile = ((0, 0), (0.34, 0), (0.36, 0.08), (0.60, 0.22), (0.82, 0.46), (0.92, 0.74), (0.94, 0.80), (0.89, 0.80), (0.84, 0.70), (0.75, 0.46), (0.55, 0.26), (0.30, 0.15), (0, 0.14))
+JAR: Profile = ((0, 0), (0.40, 0), (0.47, 0.05), (0.60, 0.34), (0.63, 0.72), (0.54, 1.02), (0.44, 1.14), (0.45, 1.22), (0.51, 1.27), (0.51, 1.32), (0.44, 1.32), (0.38, 1.22), (0.375, 1.13), (0.46, 0.99), (0.555, 0.72), (0.53, 0.36), (0.42, 0.10), (0, 0.08))
 LAMP_FOOT: Profile = ((0, 0), (0.42, 0), (0.44, 0.05), (0.38, 0.10), (0.14, 0.16), (0.07, 0.30), (0.06, 0.62), (0.13, 0.80), (0.15, 0.92), (0.06, 1.0), (0.055, 1.22), (0.16, 1.26), (0.18, 1.32), (0, 1.33))
 HAT: Profile = ((0, 0.02), (0.46, 0), (0.50, 0.015), (0.50, 0.035), (0.44, 0.05), (0.29, 0.06), (0.275, 0.10), (0.255, 0.30), (0.20, 0.35), (0.10, 0.335), (0, 0.33))
 CONE: Profile = ((0, 0), (0.36, 0), (0.37, 0.02), (0.03, 0.60), (0, 0.62))
 
 
-def turned(profile: Profile, matter: Matter, x: float, z: float) -> Solid:
+def turned(profile: Profile, matter: Matter, x: float, z: float, *, smooth: int = 2) -> Solid:
     """A turned body standing on the floor."""
     half = max(height for _, height in profile) / 2
-    return lathe(profile, matter).at(x, half, z)
+    return lathe(profile, matter, smooth=smooth).at(x, half, z)
 
 
-def scaled(profile: Profile, by: float) -> Profile:
-    """The same outline, larger or smaller."""
-    return tuple((radius * by, height * by) for radius, height in profile)
-
-
-def settled(profile: Profile, matter: Matter, x: float, z: float, *, tilt: tuple[float, float, float]) -> Solid:
-    """A turned body lying on the floor."""
-    return lathe(profile, matter).at(x, -lowest(profile, tilt), z, tilt=tilt)
+def lying(profile: Profile, matter: Matter, x: float, z: float, *, tilt: tuple[float, float, float]) -> Solid:
+    """A hollow turned body lying on the floor."""
+    return lathe(profile, matter, thin=True).at(x, -lowest(profile, tilt), z, tilt=tilt)
 
 
 def lowest(profile: Profile, tilt: tuple[float, float, float]) -> float:

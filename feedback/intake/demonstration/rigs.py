@@ -28,7 +28,7 @@ def motivated(setting: Setting) -> Lighting:
         ground=_times((0.10, 0.07, 0.05), room),
         fill=_times((0.10, 0.13, 0.20), room),
         bounce=_times(source.colour, 0.9 * room * room),
-        glow=2.6,
+        glow=1.5,
         beyond=1.7,
         bloom=0.35,
     )

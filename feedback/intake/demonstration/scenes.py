@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from .matter import Matter, checker, plaster, wood
 from .props import (
     BOTTLE,
-    BOWL,
     CONE,
     FLASK,
     HAT,
+    JAR,
     LAMP_FOOT,
     PHIAL,
     PIECES,
     glazed,
     grouped,
     king,
-    scaled,
-    settled,
+    lying,
     stained,
     swirl,
     turned,
@@ -58,10 +57,10 @@ def fallen_king() -> Setting:
 
 
 def spilled_marbles() -> Setting:
-    """A celadon bowl on its side, and what was in it."""
+    """A celadon jar on its side, and what was in it."""
     celadon = glazed((0.22, 0.40, 0.38), gloss=0.06, rough=0.1)
     table = Matter(plaster((0.60, 0.53, 0.45), depth=0.05), gloss=0.0, rough=0.5)
-    bowl = settled(scaled(BOWL, 0.86), celadon, -1.25, -0.35, tilt=(38, 0, -74))
+    jar = lying(JAR, celadon, -1.42, -0.45, tilt=(91.5, 58, 0))
     glass = [Matter((0, 0, 0), gloss=0.05, rough=0.03, glass=tint) for tint in ((0.25, 0.62, 0.75), (0.85, 0.50, 0.16))]
     coats = (
         glazed((0.62, 0.10, 0.07)),
@@ -71,7 +70,7 @@ def spilled_marbles() -> Setting:
         glazed((0.06, 0.11, 0.20)),
     )
     spots = (
-        (-0.50, 0.22, 0.21, coats[2]), (-0.28, 0.86, 0.24, glass[0]), (0.28, -0.30, 0.24, coats[0]), (0.72, 0.55, 0.26, glass[1]),
+        (-0.62, -0.02, 0.21, coats[2]), (-0.32, 0.72, 0.24, glass[0]), (0.28, -0.30, 0.24, coats[0]), (0.72, 0.55, 0.26, glass[1]),
         (1.32, -0.05, 0.22, coats[1]), (1.72, -0.85, 0.22, coats[2]), (2.25, 0.30, 0.24, coats[3]),
         (0.12, 1.35, 0.22, coats[4]), (1.55, 1.05, 0.20, coats[0]), (0.80, -1.15, 0.22, coats[4]),
     )  # fmt: skip
@@ -79,7 +78,7 @@ def spilled_marbles() -> Setting:
     return Setting(
         Camera((0.35, 2.7, 7.0), (0.32, 0.42, 0.0), 1.62),
         Stage(table, Matter(plaster((0.60, 0.53, 0.45), depth=0.05)), depth=3.6, cove=1.5),
-        (bowl, *marbles),
+        (jar, *marbles),
         Source((-5.2, 3.6, -0.4), 0.7, (1.0, 0.76, 0.50), 2.6),
         focus=(0.3, 0.2, 0.3),
     )
@@ -110,7 +109,7 @@ def door_ajar() -> Setting:
         Camera((-0.9, 2.1, 9.4), (0.05, 1.12, 0.0), 1.72),
         Stage(boards, wall, depth=2.0, doorway=Doorway(0.0, 1.6, 3.12, (1.0, 0.66, 0.32))),
         (*grouped(case, -0.50, 0, 0.35, tilt=(0, 20, 0)), *grouped(leaf, 1.6, 0, -1.96, tilt=(0, 58, 0)), letter),
-        Source((0.15, 4.3, -6.4), 0.22, (1.0, 0.68, 0.36), 6.5, Gate((0.8, 1.56, -1.99), (1, 0, 0), (0, 1, 0), 1.6, 3.12)),
+        Source((0.15, 4.3, -6.4), 0.22, (1.0, 0.68, 0.36), 6.5, Gate((0.8, 1.56, -2.01), (1, 0, 0), (0, 1, 0), 1.6, 3.12)),
         focus=(0.4, 0.0, 0.8),
         side=1.0,
         indoors=0.55,
@@ -128,9 +127,9 @@ def three_bottles() -> Setting:
         Camera((0.3, 1.85, 7.2), (0.38, 0.84, 0.0), 1.72),
         Stage(table, wall, depth=1.5),
         (
-            turned(BOTTLE, glass[0], -1.05, -0.25),
-            turned(FLASK, glass[1], -0.1, 0.15),
-            turned(PHIAL, glass[2], 0.72, -0.35),
+            turned(BOTTLE, glass[0], -1.05, -0.25, smooth=4),
+            turned(FLASK, glass[1], -0.1, 0.15, smooth=4),
+            turned(PHIAL, glass[2], 0.72, -0.35, smooth=4),
             rod(0.10, 0.15, cork).at(2.0, 0.10, 0.35, tilt=(0, 35, 90)),
         ),
         Source((-6.4, 4.9, 4.6), 0.14, (1.0, 0.80, 0.54), 2.7, Gate((-3.0, 2.42, 2.1), (0.58, 0.0, 0.814), (0.0, 1.0, 0.0), 3.2, 3.3, 11, 0.58)),
@@ -196,7 +195,7 @@ def boat_by_lamp() -> Setting:
 
 SCENES = (
     Scene("fallen-king", "A game left at dusk: the pieces keep their places, only the king lies on his side.", fallen_king),
-    Scene("spilled-marbles", "A bowl tipped over a moment ago; the marbles have run as far as they will.", spilled_marbles),
+    Scene("spilled-marbles", "A jar tipped over a moment ago; the marbles have run as far as they will.", spilled_marbles),
     Scene("door-ajar", "A door left ajar in a dark room, and the suitcase still standing where it was put down.", door_ajar),
     Scene("three-bottles", "Three bottles by the kitchen window; the fourth has left its ring on the wood.", three_bottles),
     Scene("leaning-tower", "A tower of painted blocks, one breath before it falls.", leaning_tower),

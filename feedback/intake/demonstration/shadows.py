@@ -60,9 +60,7 @@ def past_solids(solids: tuple[Solid, ...], point: Array, line: Array, far: Array
     """The share of a round light that passes the solids; shape (1, n), or (3, n) when one of them is glass."""
     tinted = np.ones((3 if any(solid.matter.glass for solid in solids) else 1, far.size), np.float32)
     clear = np.ones(far.shape, np.float32)
-    for solid in solids:
-        if not solid.casts:
-            continue
+    for solid in _between(solids, point, line, far, wide):
         offset = np.array(solid.centre, np.float32)[:, None] - point
         along = dot(offset, line)
         aside = dot(offset, offset) - along * along
@@ -86,6 +84,28 @@ def past_solids(solids: tuple[Solid, ...], point: Array, line: Array, far: Array
     return tinted
 
 
+def _between(solids: tuple[Solid, ...], point: Array, line: Array, far: Array, wide: Array) -> list[Solid]:
+    """The solids that may stand between the light and any of the points: a quick test on the ball around them."""
+    if not far.size:
+        return []
+    light = point[:, 0] + line[:, 0] * far[0]
+    middle = point.mean(axis=1)
+    away = point - middle[:, None]
+    spread = float(np.sqrt(dot(away, away).max()))
+    axis = light - middle
+    length = float(np.linalg.norm(axis))
+    widest = min(float(wide.max()), 0.8)
+    found = []
+    for solid in solids:
+        offset = np.array(solid.centre, np.float32) - middle
+        along = float(offset @ axis) / length
+        aside = float(np.sqrt(max(float(offset @ offset) - along * along, 0)))
+        reach = (solid.reach + widest * max(along + spread, 0)) / np.sqrt(1 - widest * widest)
+        if solid.casts and aside < reach + spread and along > -solid.reach - spread:
+            found.append(solid)
+    return found
+
+
 def _passes_axis(o: Array, d: Array, girth: Array) -> NDArray[np.bool_]:
     """Which lines come within that distance of the y axis."""
     across = o[0] * d[2] - o[2] * d[0]
@@ -99,14 +119,15 @@ def _pass(
     """How clear of one solid each local ray stays, −1 … 1, and how deep it goes in as a share of the solid's reach."""
     t = np.maximum(along - reach, np.float32(0.03))
     end = np.minimum(along + reach * (1 + wide), far)
-    soft = solid.quick is not None and float(wide.min()) > 0.035  # a hard shadow would show the table's steps
-    field, glass = solid.quick if solid.quick and soft else solid.field, solid.matter.glass is not None
-    least, most = np.float32(solid.reach / 12), np.float32(solid.reach * 0.7)
+    field, glass = solid.quick or solid.field, solid.matter.glass is not None
+    least, most = np.float32(0.012 if solid.thin else solid.reach / 12), np.float32(solid.reach * 0.7)
+    spread = wide * np.float32(0.5 if solid.thin else 1)  # a thin wall has no depth that could darken the inner half
     free, deepest = np.ones_like(t), np.zeros_like(t)
     at, now_free, now_deep = np.arange(t.size), free.copy(), deepest.copy()
-    for step in range(STEPS):
+    for step in range(2 * STEPS if solid.thin else STEPS):
         h = field(o + d * t)
-        np.minimum(now_free, h / (wide * t), out=now_free)
+        clearance = h / (spread * t)
+        np.minimum(now_free, clearance - 1 if solid.thin else clearance, out=now_free)
         if glass:
             np.maximum(now_deep, -h, out=now_deep)
         t += np.minimum(np.maximum(np.abs(h), least), most)
@@ -114,7 +135,7 @@ def _pass(
             live = np.flatnonzero(t < end if glass else (t < end) & (now_free > -1))
             if live.size < 0.8 * at.size:
                 free[at], deepest[at] = now_free, now_deep
-                at, t, end, wide, o, d = at[live], t[live], end[live], wide[live], o[:, live], d[:, live]
+                at, t, end, spread, o, d = at[live], t[live], end[live], spread[live], o[:, live], d[:, live]
                 now_free, now_deep = now_free[live], now_deep[live]
             if not at.size:
                 break

@@ -24,6 +24,7 @@ class Solid:
     reach: float
     matter: Matter
     quick: Field | None = None  # a rougher field that is good enough for soft shadows
+    thin: bool = False  # walls that a coarse step would pass
     girth: float | None = None  # of an upright cylinder around the solid, where that is tighter than the ball
     casts: bool = True
     centre: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -149,7 +150,7 @@ def hull(length: float, beam: float, depth: float, matter: Matter) -> Solid:
         distance: Array = np.maximum(body, -shell(p, 0.055)) * np.float32(0.8)
         return distance
 
-    return Solid(field, float(np.hypot(bow, depth) + 0.15), matter)
+    return Solid(field, float(np.hypot(bow, depth) + 0.15), matter, thin=True)
 
 
 def sail(foot: float, height: float, matter: Matter) -> Solid:
@@ -164,10 +165,10 @@ def sail(foot: float, height: float, matter: Matter) -> Solid:
         distance: Array = np.maximum(edges, thick) * np.float32(0.8)
         return distance
 
-    return Solid(field, float(np.hypot(foot, height)), matter)
+    return Solid(field, float(np.hypot(foot, height)), matter, thin=True)
 
 
-def lathe(profile: Sequence[tuple[float, float]], matter: Matter, *, smooth: int = 2) -> Solid:
+def lathe(profile: Sequence[tuple[float, float]], matter: Matter, *, smooth: int = 2, thin: bool = False) -> Solid:
     """A body turned about y from (radius, height) points, read from a table of distances; its centre is half way up."""
     outline = np.array(profile, np.float64)
     outline[:, 1] -= (outline[:, 1].min() + outline[:, 1].max()) / 2
@@ -177,7 +178,8 @@ def lathe(profile: Sequence[tuple[float, float]], matter: Matter, *, smooth: int
     radii, heights = np.arange(0, wide, CELL), np.arange(-high, high, CELL)
     table = _distances(outline, *np.meshgrid(radii, heights, indexing="ij")).astype(np.float32)
     field = _table_field(table, high)
-    return Solid(field, float(np.hypot(outline[:, 0], outline[:, 1]).max()), matter, _quick_field(table, high), float(outline[:, 0].max()))
+    reach, girth = float(np.hypot(outline[:, 0], outline[:, 1]).max()), float(outline[:, 0].max())
+    return Solid(field, reach, matter, _quick_field(table, high), thin, girth)
 
 
 def _table_field(table: Array, high: float) -> Field:
@@ -202,26 +204,40 @@ def _table_field(table: Array, high: float) -> Field:
 
 
 def _quick_field(table: Array, high: float) -> Field:
-    """Distances from the nearest entry of a table twice as fine."""
-    fine = np.empty((2 * table.shape[0] - 1, 2 * table.shape[1] - 1), np.float32)
-    fine[::2, ::2] = table
-    fine[1::2, ::2] = (table[1:] + table[:-1]) / 2
-    fine[:, 1::2] = (fine[:, :-1:2] + fine[:, 2::2]) / 2
+    """Distances from the nearest entry of a table three times as fine."""
+    fine = _thirds(_thirds(table).T).T
     flat, columns = fine.ravel(), np.int32(fine.shape[1])
-    last = np.array(fine.shape, np.float32) - np.float32(1)
-    scale = np.float32(2 / CELL)
+    last = np.array(fine.shape, np.float32) - np.float32(0.51)
+    scale = np.float32(3 / CELL)
 
     def field(p: Array) -> Array:
         a = np.sqrt(p[0] * p[0] + p[2] * p[2])
         a *= scale
-        b = p[1] + np.float32(high)
-        b *= scale
-        at = np.minimum(a, last[0]).astype(np.int32)
+        a += np.float32(0.5)
+        b = p[1] * scale
+        b += np.float32(high) * scale + np.float32(0.5)
+        u, v = np.minimum(a, last[0]), np.minimum(np.maximum(b, np.float32(0)), last[1])
+        at = u.astype(np.int32)
         at *= columns
-        at += np.minimum(np.maximum(b, np.float32(0)), last[1]).astype(np.int32)
-        return flat.take(at)
+        at += v.astype(np.int32)
+        distance: Array = flat.take(at)
+        u -= a
+        v -= b
+        beyond = np.sqrt(u * u + v * v)
+        beyond /= scale
+        distance += beyond
+        return distance
 
     return field
+
+
+def _thirds(table: Array) -> Array:
+    """Two mixed rows between each two of a table."""
+    fine = np.empty((3 * len(table) - 2, table.shape[1]), np.float32)
+    fine[::3] = table
+    fine[1::3] = (2 * table[:-1] + table[1:]) / 3
+    fine[2::3] = (table[:-1] + 2 * table[1:]) / 3
+    return fine
 
 
 def _corner_cut(outline: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,9 @@
 """Writes a small study to start from."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 _STUDY = '''\
 # One question put to a panel. Change anything; only slug and title must be there.
@@ -82,7 +84,7 @@ def write_example(directory: Path) -> None:
         (directory / name).write_text(content, encoding="utf-8", newline="\n")
 
 
-def _work(prompt: str, generator: str, text: str) -> dict[str, object]:
+def _work(prompt: str, generator: str, text: str) -> dict[str, Any]:
     name, _, version = generator.partition("-")
     made_by = {"generator": name, "generator_version": version} if generator else {"maker": "A. Writer"}
     return {
@@ -96,5 +98,5 @@ def _work(prompt: str, generator: str, text: str) -> dict[str, object]:
     }
 
 
-def _lines(rows: object) -> str:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)  # type: ignore[attr-defined]
+def _lines(rows: Iterable[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -41,6 +41,8 @@ class Folder:
 
     def _walk(self) -> Iterator[str]:
         top = self.root / MEDIA
+        if not top.resolve().is_relative_to(self.root):
+            return
         for folder, folders, files in os.walk(top):
             folders[:] = [name for name in folders if not name.startswith(".")]
             for file in files:
