@@ -41,8 +41,11 @@ def database() -> dict[str, Any]:
         }
         config["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     else:
-        config.setdefault("OPTIONS", {})
-        config["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 8, "timeout": 30}}
+        # Short statements all: compiling them (jit) costs more than running them.
+        config["OPTIONS"] = config.get("OPTIONS", {}) | {
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 30},
+            "options": "-c jit=off",
+        }
         config["CONN_HEALTH_CHECKS"] = True
     return config
 

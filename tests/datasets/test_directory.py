@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,8 +24,8 @@ from tests.datasets.panel import files, freeze, judge_all
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def judged(person, prompts=2):
-    study = make.study(prompts=prompts)
+def judged(person, prompts=2, **fields):
+    study = make.study(prompts=prompts, **fields)
     judge_all(study, person, {f"p{prompt}-{work}": work for prompt in range(1, prompts + 1) for work in (1, 2, 3)})
     return study
 
@@ -192,7 +193,7 @@ def _kill_when(process: subprocess.Popen[str], moment: Callable[[], object]) -> 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_export_leaves_no_partial_folder_and_the_next_one_cleans_up(tmp_path):
-    study = judged(make.user("Bob"), prompts=40)
+    study = judged(make.user("Bob"), prompts=40, slug=f"killed-{uuid.uuid4().hex}")  # a storage folder of its own
     scratch, out = tmp_path / "scratch", tmp_path / "place" / "out"
     scratch.mkdir()
     stored = Path(releases().path(study.slug))

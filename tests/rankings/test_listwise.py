@@ -88,11 +88,11 @@ def test_moments_are_the_derivatives_of_the_log_partition(size, largest_tie):
 
 
 def test_moments_hold_for_strengths_hundreds_of_logits_apart():
-    values = np.array([[0.0, 900.0, -900.0, 899.0]])
+    values = np.array([[0.0, 1200.0, -900.0, 1199.0]])
 
-    moments = _moments(values, np.array([300.0]), largest_tie=3)
+    moments = _moments(values, np.array([400.0]), largest_tie=3)
 
-    best_pair, best_three = 300 + 899.5, 600 + 1799 / 3
+    best_pair, best_three = 400 + 1199.5, 800 + 2399 / 3
     assert best_three - best_pair == pytest.approx(1 / 6)
     three = 1 / (1 + math.exp(-1 / 6))
     assert moments.log_partition == pytest.approx([best_three - math.log(three)], abs=1e-9)

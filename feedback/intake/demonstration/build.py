@@ -60,8 +60,9 @@ def write_demonstration(directory: Path, *, on_progress: Progress | None = None)
 
 
 def _prompts() -> Iterator[Row]:
-    for prompt in (*SCENES, *briefs()):
-        yield {"id": prompt.slug, "text": prompt.text, "group": prompt.slug}
+    asked = [(scene.slug, scene.text) for scene in SCENES] + [(brief.slug, brief.text) for brief in briefs()]
+    for slug, text in asked:
+        yield {"id": slug, "text": text, "group": slug}
 
 
 def _works() -> Iterator[_Made]:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
 from .light import Lighting
-from .shapes import Array
+from .matter import Array
 
 TONES = 2048
 CEILING = 16.0  # the brightest light the tables know, in units of a white sheet

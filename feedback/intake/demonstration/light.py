@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .matter import Colour
+from .matter import Array, Colour
 from .shadows import Indices, Mesh, past_solids, through_gate
-from .shapes import Array, dot, unit
+from .shapes import dot, unit
 from .stage import Gate, Point, Setting
 from .tracer import BEYOND, FIRST_SOLID, NOWHERE, Surface, fresnel
 
@@ -43,7 +43,19 @@ class Lighting:
     halo: float = 0.0  # a glow that nothing gives off
 
 
-def shade(setting: Setting, surface: Surface, lighting: Lighting, mesh: Mesh | None = None, *, faint: bool = False) -> Array:
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """What has been added up so far for a surface, and what each light needs to add its own."""
+
+    mirror: Array  # where the eye's ray goes on after the surface
+    shine: Array  # the share of light that is mirrored
+    arriving: Array
+    shining: Array
+
+
+def shade(
+    setting: Setting, surface: Surface, lighting: Lighting, mesh: Mesh | None = None, *, faint: bool = False
+) -> Array:
     """The light that comes back along each ray, linear, shape (3, n)."""
     facing = np.clip(-dot(surface.normal, surface.toward), 0, 1)
     mirror = surface.toward + surface.normal * (2 * facing)
@@ -59,9 +71,10 @@ def shade(setting: Setting, surface: Surface, lighting: Lighting, mesh: Mesh | N
     for branch in surface.branches:
         room[branch.where] = 0
     shining = (ground + (sky - ground) * np.clip(mirror[1] * np.float32(0.5) + np.float32(0.5), 0, 1)) * room
+    tally = _Tally(mirror, shine, arriving, shining)
     for light in lighting.lights:
-        _add_light(setting, surface, light, mesh, mirror, shine, arriving, shining, faint=faint)
-    colour = surface.albedo * (1 - shine) * arriving + shining
+        _add_light(setting, surface, light, tally, mesh, faint=faint)
+    colour: Array = surface.albedo * (1 - shine) * arriving + shining
     _add_glow(setting, surface, lighting, colour)
     for branch in surface.branches:
         colour[:, branch.where] += branch.weight * shade(setting, branch.surface, lighting, faint=branch.faint)
@@ -70,7 +83,8 @@ def shade(setting: Setting, surface: Surface, lighting: Lighting, mesh: Mesh | N
 
 def column(colour: Colour) -> Array:
     """Three numbers as a column, to stand beside an array of shape (3, n)."""
-    return np.array(colour, np.float32)[:, None]
+    stood: Array = np.array(colour, np.float32)[:, None]
+    return stood
 
 
 def _add_glow(setting: Setting, surface: Surface, lighting: Lighting, colour: Array) -> None:
@@ -91,22 +105,13 @@ def _add_glow(setting: Setting, surface: Surface, lighting: Lighting, colour: Ar
 
 
 def _add_light(
-    setting: Setting,
-    surface: Surface,
-    light: Light,
-    mesh: Mesh | None,
-    mirror: Array,
-    shine: Array,
-    arriving: Array,
-    shining: Array,
-    *,
-    faint: bool,
+    setting: Setting, surface: Surface, light: Light, tally: _Tally, mesh: Mesh | None, *, faint: bool
 ) -> None:
     """Add one light to what arrives at the surface and to what it mirrors."""
     line = column(light.position) - surface.point
     far = np.sqrt(dot(line, line))
     line /= far
-    wide = np.float32(light.radius) / far
+    wide: Array = np.divide(np.float32(light.radius), far)
     slope = dot(surface.normal, line)
     low = np.clip(slope, -wide, wide)  # while the light sets behind the surface's own horizon
     falling = (low + wide) ** 2 / (4 * wide) + np.maximum(slope - wide, 0)
@@ -133,12 +138,12 @@ def _add_light(
     received = column(light.colour) * np.ones((1, at.size), np.float32)
     if light.shadows:
         received *= passing(at) if mesh is None else mesh.fill(far.size, passing)[:, at]
-    arriving[:, at] += received * falling[at]
-    polished = np.flatnonzero(shine[at] > 0)
+    tally.arriving[:, at] += received * falling[at]
+    polished = np.flatnonzero(tally.shine[at] > 0)
     if light.shine and polished.size:
         some = at[polished]
-        glance = _highlight(line[:, some], wide[some], surface.rough[some], mirror[:, some], square=light.square)
-        shining[:, some] += received[:, polished] * (glance * shine[some] * np.float32(light.shine))
+        glance = _highlight(line[:, some], wide[some], surface.rough[some], tally.mirror[:, some], square=light.square)
+        tally.shining[:, some] += received[:, polished] * (glance * tally.shine[some] * np.float32(light.shine))
 
 
 def _highlight(line: Array, wide: Array, rough: Array, mirror: Array, *, square: bool) -> Array:
@@ -148,14 +153,16 @@ def _highlight(line: Array, wide: Array, rough: Array, mirror: Array, *, square:
     strength = np.float32(1.2) / ((size + blur) ** 2 * np.float32(3.0) + np.float32(0.02))
     if not square:
         angle = np.sqrt(np.maximum(2 - 2 * dot(line, mirror), 0))
-        return _soft_step(size + blur - angle, blur + np.float32(0.01)) * strength
+        disc: Array = _soft_step(size + blur - angle, blur + np.float32(0.01)) * strength
+        return disc
     right = unit(np.stack([line[2], np.zeros_like(line[0]), -line[0]]))
     up = np.stack([line[1] * right[2], line[2] * right[0] - line[0] * right[2], -line[1] * right[0]])
     a, b = np.abs(dot(right, mirror)), np.abs(dot(up, mirror))
     edge, bar = blur + np.float32(0.012), size * np.float32(0.06)
     pane = _soft_step(size - a, edge) * _soft_step(size * np.float32(1.25) - b, edge)
     frame = (1 - _soft_step(bar - a, edge)) * (1 - _soft_step(bar - b, edge))
-    return pane * frame * (dot(line, mirror) > 0) * strength
+    panes: Array = pane * frame * (dot(line, mirror) > 0) * strength
+    return panes
 
 
 def _soft_step(x: Array, edge: Array) -> Array:

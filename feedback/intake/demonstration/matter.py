@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-type Array = NDArray[np.float32]
+type Array = NDArray[np.float32]  # points and directions are (3, n), one row per axis
 type Colour = tuple[float, float, float]
 type Pattern = Callable[[Array], Array]  # local points (3, n) → colours (3, n)
 
@@ -35,8 +35,9 @@ def noise(u: Array, v: Array) -> Array:
     table = _noise_table()
     size = table.shape[0]
     x, y = u * np.float32(size / 16), v * np.float32(size / 16)
-    i, j = np.floor(x).astype(np.int32), np.floor(y).astype(np.int32)
-    a, b = x - i, y - j
+    down, left = np.floor(x), np.floor(y)
+    a, b = x - down, y - left
+    i, j = down.astype(np.int32), left.astype(np.int32)
     i0, j0, i1, j1 = i % size, j % size, (i + 1) % size, (j + 1) % size
     low = table[i0, j0] * (1 - a) + table[i1, j0] * a
     up = table[i0, j1] * (1 - a) + table[i1, j1] * a
@@ -50,7 +51,8 @@ def _noise_table(size: int = 256) -> Array:
     kx, ky = np.fft.fftfreq(size)[:, None] * size, np.fft.rfftfreq(size)[None, :] * size
     heard = np.fft.irfftn(wave / (6.0 + np.hypot(kx, ky)) ** 1.6, s=(size, size))
     heard -= heard.mean()
-    return (heard / np.abs(heard).max()).astype(np.float32)
+    table: Array = (heard / np.abs(heard).max()).astype(np.float32)
+    return table
 
 
 def mix(one: Colour, other: Colour, share: Array) -> Array:

@@ -60,7 +60,7 @@ def _quality(lighting: float, narrative_arc: float, emotional_resonance: float) 
 
 GENERATORS = (
     Generator("Fennimore", "3", "motivated", "earned", _quality(2.2, 2.2, 2.2)),
-    Generator("Ardenne", "v5", "window", "candid", _quality(1.32, 1.32, 1.32)),
+    Generator("Ardenne", "v5", "overcast", "candid", _quality(1.32, 1.32, 1.32)),
     Generator("Quillon", "XL", "bulb", "hushed", _quality(0.44, -0.44, 0.44)),
     Generator("Ostrava", "2", "frontal", "digest", _quality(-0.44, 0.44, -1.32)),
     Generator("Marchetti", "1.4", "murk", "sermon", _quality(-1.32, -1.32, -0.44)),

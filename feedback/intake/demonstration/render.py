@@ -13,10 +13,11 @@ from PIL import Image
 
 from .film import develop, finish
 from .light import Lighting, shade
+from .matter import Array
 from .rigs import RIGS
 from .scenes import SCENES
 from .shadows import Mesh
-from .shapes import Array, unit
+from .shapes import unit
 from .stage import Camera, Setting
 from .tracer import Surface, see
 

@@ -20,7 +20,12 @@ def motivated(setting: Setting) -> Lighting:
         square=source.gate is not None,
     )
     rim = Light(
-        (-setting.side * 3.6, 3.0, -2.4), 0.8, _times((0.42, 0.55, 0.80), room), shadows=False, everywhere=False, shine=0.7
+        (-setting.side * 3.6, 3.0, -2.4),
+        0.8,
+        _times((0.42, 0.55, 0.80), room),
+        shadows=False,
+        everywhere=False,
+        shine=0.7,
     )
     return Lighting(
         (key, rim),
@@ -34,7 +39,7 @@ def motivated(setting: Setting) -> Lighting:
     )
 
 
-def window(setting: Setting) -> Lighting:
+def overcast(setting: Setting) -> Lighting:
     """A wide, white, overcast window on the right side; true and calm, a little plain."""
     key = Light((setting.side * 5.0, 4.4, 3.0), 1.5, (1.28, 1.32, 1.36), square=True, shine=0.5)
     return Lighting(
@@ -54,25 +59,31 @@ def bulb(setting: Setting) -> Lighting:
 
 
 def frontal(setting: Setting) -> Lighting:
-    """A flash on the camera: all is seen, nothing is shaped."""
+    """A ring flash around the lens: all is seen, nothing casts a shadow, nothing is shaped."""
     x, y, z = setting.camera.eye
-    key = Light((x + 0.05, y + 0.12, z), 0.12, (0.62, 0.66, 0.70))
+    key = Light((x, y, z), 0.3, (0.62, 0.66, 0.70), shadows=False)
     return Lighting((key,), sky=(0.66, 0.70, 0.76), ground=(0.58, 0.61, 0.66), beyond=0.4, glow=0.25)
 
 
 def murk(setting: Setting) -> Lighting:
     """Too little light, from above and nowhere in particular, under a green tube."""
-    key = Light((setting.side * 0.6, 6.0, -0.4), 1.8, (0.22, 0.27, 0.17), shine=0.3)
+    key = Light((setting.side * 0.6, 6.0, -0.4), 1.8, (0.20, 0.245, 0.155), shadows=False, shine=0.3)
     return Lighting(
-        (key,), sky=(0.10, 0.125, 0.085), ground=(0.05, 0.06, 0.04), beyond=0.08, glow=0.05, exposure=0.6, cast=(0.92, 1.06, 0.78)
+        (key,),
+        sky=(0.10, 0.125, 0.085),
+        ground=(0.05, 0.06, 0.04),
+        beyond=0.08,
+        glow=0.05,
+        exposure=0.6,
+        cast=(0.92, 1.06, 0.78),
     )
 
 
 def two_suns(setting: Setting) -> Lighting:
     """Two hard suns that contradict each other, burnt out, and a glow that nothing gives off."""
     side = setting.side
-    first = Light((side * 5.0, 3.4, 2.8), 0.07, (2.6, 2.3, 0.9))
-    second = Light((-side * 5.0, 2.7, 2.4), 0.07, (2.0, 0.9, 2.3))
+    first = Light((side * 5.0, 3.4, 2.8), 0.22, (2.6, 2.3, 0.9))
+    second = Light((-side * 5.0, 2.7, 2.4), 0.22, (2.0, 0.9, 2.3))
     below = Light((0.4, 0.05, 1.9), 0.8, (0.10, 0.55, 0.22), shadows=False, shine=0.0)
     return Lighting(
         (first, second, below),
@@ -80,7 +91,7 @@ def two_suns(setting: Setting) -> Lighting:
         ground=(0.16, 0.30, 0.16),
         beyond=0.1,
         glow=0.1,
-        exposure=1.35,
+        exposure=1.12,
         clips=True,
         bloom=0.6,
         halo=0.45,
@@ -89,7 +100,7 @@ def two_suns(setting: Setting) -> Lighting:
 
 RIGS: dict[str, Rig] = {
     "motivated": motivated,
-    "window": window,
+    "overcast": overcast,
     "bulb": bulb,
     "frontal": frontal,
     "murk": murk,

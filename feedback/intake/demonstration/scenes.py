@@ -37,7 +37,9 @@ class Scene:
 def fallen_king() -> Setting:
     """Chessmen on a polished board."""
     ivory, ebony = glazed((0.78, 0.66, 0.48), rough=0.14), glazed((0.026, 0.016, 0.013), gloss=0.06, rough=0.11)
-    board = Matter(checker((0.62, 0.49, 0.33), (0.10, 0.055, 0.035), side=0.92, turn=24), gloss=0.05, rough=0.1, mirrors=True)
+    board = Matter(
+        checker((0.62, 0.49, 0.33), (0.10, 0.055, 0.035), side=0.92, turn=24), gloss=0.05, rough=0.1, mirrors=True
+    )
     wall = Matter(plaster((0.16, 0.20, 0.20)), rough=0.6)
     men = (
         turned(PIECES["queen"], ebony, -0.95, -0.25),
@@ -51,7 +53,7 @@ def fallen_king() -> Setting:
         Camera((0.35, 1.9, 6.6), (0.25, 0.52, 0.0), 1.62),
         Stage(board, wall, depth=4.2, cove=0.0),
         (*men, *fallen),
-        Source((-5.4, 3.2, 2.0), 0.5, (1.0, 0.68, 0.38), 2.9),
+        Source((-5.0, 3.2, 3.6), 0.5, (1.0, 0.68, 0.38), 2.7),
         focus=(0.2, 0.4, 0.4),
     )
 
@@ -60,7 +62,7 @@ def spilled_marbles() -> Setting:
     """A celadon jar on its side, and what was in it."""
     celadon = glazed((0.22, 0.40, 0.38), gloss=0.06, rough=0.1)
     table = Matter(plaster((0.60, 0.53, 0.45), depth=0.05), gloss=0.0, rough=0.5)
-    jar = lying(JAR, celadon, -1.42, -0.45, tilt=(91.5, 58, 0))
+    jar = lying(JAR, celadon, -1.40, -0.50, tilt=(91.5, 58, 0))
     glass = [Matter((0, 0, 0), gloss=0.05, rough=0.03, glass=tint) for tint in ((0.25, 0.62, 0.75), (0.85, 0.50, 0.16))]
     coats = (
         glazed((0.62, 0.10, 0.07)),
@@ -76,7 +78,7 @@ def spilled_marbles() -> Setting:
     )  # fmt: skip
     marbles = tuple(ball(r, coat).at(x, r, z, tilt=(20, 40 * i, 10)) for i, (x, z, r, coat) in enumerate(spots))
     return Setting(
-        Camera((0.35, 2.7, 7.0), (0.32, 0.42, 0.0), 1.62),
+        Camera((0.3, 2.7, 7.0), (0.24, 0.46, 0.0), 1.52),
         Stage(table, Matter(plaster((0.60, 0.53, 0.45), depth=0.05)), depth=3.6, cove=1.5),
         (jar, *marbles),
         Source((-5.2, 3.6, -0.4), 0.7, (1.0, 0.76, 0.50), 2.6),
@@ -109,16 +111,20 @@ def door_ajar() -> Setting:
         Camera((-0.9, 2.1, 9.4), (0.05, 1.12, 0.0), 1.72),
         Stage(boards, wall, depth=2.0, doorway=Doorway(0.0, 1.6, 3.12, (1.0, 0.66, 0.32))),
         (*grouped(case, -0.50, 0, 0.35, tilt=(0, 20, 0)), *grouped(leaf, 1.6, 0, -1.96, tilt=(0, 58, 0)), letter),
-        Source((0.15, 4.3, -6.4), 0.22, (1.0, 0.68, 0.36), 6.5, Gate((0.8, 1.56, -2.01), (1, 0, 0), (0, 1, 0), 1.6, 3.12)),
+        Source(
+            (0.15, 4.3, -6.4), 0.22, (1.0, 0.68, 0.36), 6.5, Gate((0.8, 1.56, -2.01), (1, 0, 0), (0, 1, 0), 1.6, 3.12)
+        ),
         focus=(0.4, 0.0, 0.8),
         side=1.0,
-        indoors=0.55,
+        indoors=0.75,
     )
 
 
 def three_bottles() -> Setting:
     """Coloured glass in the stripes of a blind."""
-    table = Matter(stained(wood((0.50, 0.31, 0.17), (0.30, 0.165, 0.08), planks=0.9), 1.35, 0.62, 0.33), gloss=0.035, rough=0.25)
+    table = Matter(
+        stained(wood((0.50, 0.31, 0.17), (0.30, 0.165, 0.08), planks=0.9), 1.35, 0.62, 0.33), gloss=0.035, rough=0.25
+    )
     wall = Matter(plaster((0.66, 0.60, 0.51)), rough=0.6)
     green, amber, blue = (0.16, 0.52, 0.26), (0.80, 0.36, 0.08), (0.06, 0.17, 0.52)
     glass = [Matter((0, 0, 0), gloss=0.045, rough=0.03, glass=tint) for tint in (green, amber, blue)]
@@ -132,14 +138,24 @@ def three_bottles() -> Setting:
             turned(PHIAL, glass[2], 0.72, -0.35, smooth=4),
             rod(0.10, 0.15, cork).at(2.0, 0.10, 0.35, tilt=(0, 35, 90)),
         ),
-        Source((-6.4, 4.9, 4.6), 0.14, (1.0, 0.80, 0.54), 2.7, Gate((-3.0, 2.42, 2.1), (0.58, 0.0, 0.814), (0.0, 1.0, 0.0), 3.2, 3.3, 11, 0.58)),
+        Source(
+            (-6.4, 4.9, 4.6),
+            0.14,
+            (1.0, 0.80, 0.54),
+            2.7,
+            Gate((-3.0, 2.42, 2.1), (0.58, 0.0, 0.814), (0.0, 1.0, 0.0), 3.2, 3.3, 11, 0.58),
+        ),
         focus=(0.0, 0.6, -0.4),
     )
 
 
 def leaning_tower() -> Setting:
     """Painted blocks, and the ball that has just touched them."""
-    sage, brick, mustard = glazed((0.28, 0.38, 0.30), rough=0.3), glazed((0.52, 0.14, 0.08), rough=0.3), glazed((0.72, 0.47, 0.12), rough=0.3)
+    sage, brick, mustard = (
+        glazed((0.28, 0.38, 0.30), rough=0.3),
+        glazed((0.52, 0.14, 0.08), rough=0.3),
+        glazed((0.72, 0.47, 0.12), rough=0.3),
+    )
     navy, cream = glazed((0.07, 0.12, 0.22), rough=0.3), glazed((0.74, 0.67, 0.54), rough=0.3)
     floor = Matter(plaster((0.36, 0.34, 0.33), depth=0.05), rough=0.5)
     tower = (
@@ -168,7 +184,10 @@ def boat_by_lamp() -> Setting:
     """A toy boat in dry dock on a table at night."""
     table = Matter(wood((0.36, 0.19, 0.10), (0.17, 0.08, 0.04), planks=1.1), gloss=0.04, rough=0.16, mirrors=True)
     wall = Matter(plaster((0.10, 0.16, 0.22)), rough=0.6)
-    red, oak = glazed((0.46, 0.075, 0.045), rough=0.2), Matter(wood((0.55, 0.36, 0.2), (0.35, 0.2, 0.1), grain=3), rough=0.4)
+    red, oak = (
+        glazed((0.46, 0.075, 0.045), rough=0.2),
+        Matter(wood((0.55, 0.36, 0.2), (0.35, 0.2, 0.1), grain=3), rough=0.4),
+    )
     canvas, brass = Matter((0.78, 0.72, 0.60), rough=0.6), glazed((0.62, 0.42, 0.17), gloss=0.45, rough=0.14)
     boat = (
         hull(2.1, 0.42, 0.40, red).at(0, 0, 0),
@@ -183,7 +202,9 @@ def boat_by_lamp() -> Setting:
         (
             *grouped(boat, -0.62, 0.54, -0.25, tilt=(0, 20, 0)),
             turned(LAMP_FOOT, brass, 1.62, 0.1),
-            Solid(ball(0.36, brass).field, 0.36, Matter((0.9, 0.85, 0.75), gloss=0.04, rough=0.1, glow=1.0), casts=False).at(1.62, 1.66, 0.1),
+            Solid(
+                ball(0.36, brass).field, 0.36, Matter((0.9, 0.85, 0.75), gloss=0.04, rough=0.1, glow=1.0), casts=False
+            ).at(1.62, 1.66, 0.1),
             block(0.42, 0.008, 0.28, Matter((0.72, 0.67, 0.56)), soft=0.004).at(1.15, 0.008, 0.95, tilt=(0, -16, 0)),
         ),
         Source((1.62, 1.66, 0.1), 0.34, (1.0, 0.66, 0.34), 2.6),
@@ -194,10 +215,20 @@ def boat_by_lamp() -> Setting:
 
 
 SCENES = (
-    Scene("fallen-king", "A game left at dusk: the pieces keep their places, only the king lies on his side.", fallen_king),
-    Scene("spilled-marbles", "A jar tipped over a moment ago; the marbles have run as far as they will.", spilled_marbles),
-    Scene("door-ajar", "A door left ajar in a dark room, and the suitcase still standing where it was put down.", door_ajar),
-    Scene("three-bottles", "Three bottles by the kitchen window; the fourth has left its ring on the wood.", three_bottles),
+    Scene(
+        "fallen-king", "A game left at dusk: the pieces keep their places, only the king lies on his side.", fallen_king
+    ),
+    Scene(
+        "spilled-marbles", "A jar tipped over a moment ago; the marbles have run as far as they will.", spilled_marbles
+    ),
+    Scene(
+        "door-ajar",
+        "A door left ajar in a dark room, and the suitcase still standing where it was put down.",
+        door_ajar,
+    ),
+    Scene(
+        "three-bottles", "Three bottles by the kitchen window; the fourth has left its ring on the wood.", three_bottles
+    ),
     Scene("leaning-tower", "A tower of painted blocks, one breath before it falls.", leaning_tower),
     Scene("boat-by-lamp", "A toy boat by the lamp, on the night before the sea.", boat_by_lamp),
 )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .shapes import Array, Solid, dot
+from .matter import Array
+from .shapes import Solid, dot
 from .stage import Gate
 
 STEPS = 18
@@ -72,7 +73,7 @@ def past_solids(solids: tuple[Solid, ...], point: Array, line: Array, far: Array
             at, o, d = at[near], o[:, near], d[:, near]
         if not at.size:
             continue
-        free, deep = _pass(solid, o, d, along[at], reach[at], far[at], wide[at])
+        free, deep = _pass(solid, o, d, along=along[at], reach=reach[at], far=far[at], wide=wide[at])
         if solid.matter.glass is None:
             clear[at] = np.minimum(clear[at], free)
         else:
@@ -114,18 +115,22 @@ def _passes_axis(o: Array, d: Array, girth: Array) -> NDArray[np.bool_]:
 
 
 def _pass(
-    solid: Solid, o: Array, d: Array, along: Array, reach: Array, far: Array, wide: Array
+    solid: Solid, o: Array, d: Array, *, along: Array, reach: Array, far: Array, wide: Array
 ) -> tuple[Array, Array]:
     """How clear of one solid each local ray stays, −1 … 1, and how deep it goes in as a share of the solid's reach."""
-    t = np.maximum(along - reach, np.float32(0.03))
+    quick = solid.quick is not None and float(wide.min()) > 0.03  # a hard shadow would show the table's steps
+    t = np.maximum(along - reach, np.float32(0.1 if quick else 0.03))
     end = np.minimum(along + reach * (1 + wide), far)
-    field, glass = solid.quick or solid.field, solid.matter.glass is not None
+    field, glass = solid.quick if quick and solid.quick else solid.field, solid.matter.glass is not None
     least, most = np.float32(0.012 if solid.thin else solid.reach / 12), np.float32(solid.reach * 0.7)
     spread = wide * np.float32(0.5 if solid.thin else 1)  # a thin wall has no depth that could darken the inner half
     free, deepest = np.ones_like(t), np.zeros_like(t)
     at, now_free, now_deep = np.arange(t.size), free.copy(), deepest.copy()
     for step in range(2 * STEPS if solid.thin else STEPS):
-        h = field(o + d * t)
+        p = o + d * t
+        h = field(p)
+        if solid.thin:  # some thin fields fall short of the true distance
+            h = np.maximum(h, np.sqrt(dot(p, p)) - np.float32(solid.reach))
         clearance = h / (spread * t)
         np.minimum(now_free, clearance - 1 if solid.thin else clearance, out=now_free)
         if glass:
@@ -159,7 +164,7 @@ def through_gate(gate: Gate, point: Array, line: Array, far: Array, radius: floa
     t = dot(ahead, offset) / np.where(np.abs(slope) < 1e-5, np.float32(1e-5), slope)
     meet = line * t - offset
     a, b = dot(right, meet) / np.float32(gate.width), dot(up, meet) / np.float32(gate.height)
-    blur = np.maximum(np.float32(radius) * t / far, np.float32(2e-3))
+    blur: Array = np.maximum(radius * t / far, np.float32(2e-3))
     opened = _span(a, blur / np.float32(gate.width), 1, 1.0)
     opened *= _span(b, blur / np.float32(gate.height), max(gate.slats, 1), gate.open if gate.slats else 1.0)
     return np.where((t > 0) & (t < far), opened, np.float32(1)).astype(np.float32)
@@ -168,7 +173,8 @@ def through_gate(gate: Gate, point: Array, line: Array, far: Array, radius: floa
 def _span(x: Array, blur: Array, count: int, share: float) -> Array:
     """The open share between x − blur and x + blur when −½ … ½ is cut into `count` panes."""
     opened = _opened(x + blur, count, share) - _opened(x - blur, count, share)
-    return np.clip(opened / (2 * blur), 0, 1)
+    part: Array = np.clip(opened / (2 * blur), 0, 1)
+    return part
 
 
 def _opened(x: Array, count: int, share: float) -> Array:

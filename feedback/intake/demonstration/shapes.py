@@ -7,9 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .matter import Matter
+from .matter import Array, Matter
 
-type Array = NDArray[np.float32]  # points and directions are (3, n), one row per axis
 type Field = Callable[[Array], Array]
 
 CELL = 0.0125  # the pitch of a lathe's distance table, in scene units
@@ -44,7 +43,7 @@ class Solid:
     def normals(self, points: Array) -> Array:
         """Unit normals at points of the surface, from four samples of the field around each."""
         inside = self.local(points)
-        total = np.zeros_like(inside)
+        total: Array = np.zeros_like(inside)
         for corner in ((1, -1, -1), (-1, -1, 1), (-1, 1, -1), (1, 1, 1)):
             step = np.array(corner, np.float32)[:, None]
             total += step * self.field(inside + step * np.float32(0.01))
@@ -62,7 +61,8 @@ def dot(a: Array, b: Array) -> Array:
 
 def unit(a: Array) -> Array:
     """Each column at length one."""
-    scaled: Array = a / np.sqrt(dot(a, a) + np.float32(1e-20))
+    length: Array = np.sqrt(dot(a, a) + np.float32(1e-20))
+    scaled: Array = np.divide(a, length)
     return scaled
 
 
@@ -93,7 +93,7 @@ def block(x: float, y: float, z: float, matter: Matter, *, soft: float = 0.03) -
         distance: Array = np.sqrt(dot(out, out)) + np.minimum(q.max(axis=0), 0) - np.float32(soft)
         return distance
 
-    return Solid(field, float(np.hypot(np.hypot(x, y), z)), matter)
+    return Solid(field, float(np.hypot(np.hypot(x, y), z)), matter, thin=min(x, y, z) < 0.06)
 
 
 def rod(radius: float, half: float, matter: Matter, *, soft: float = 0.02) -> Solid:
@@ -142,7 +142,8 @@ def hull(length: float, beam: float, depth: float, matter: Matter) -> Solid:
         narrow = radius - np.float32(beam) * (1 - np.float32(0.45) * deep * deep) + np.float32(inset)
         side: Array = np.sqrt(p[0] * p[0] + (np.abs(p[2]) + narrow) ** 2) - radius
         bottom = -p[1] - np.float32(depth - inset)
-        return np.maximum(side, bottom)
+        outside: Array = np.maximum(side, bottom)
+        return outside
 
     def field(p: Array) -> Array:
         sheer = np.float32(0.16) * (p[0] / bow) ** 2
@@ -192,7 +193,7 @@ def _table_field(table: Array, high: float) -> Field:
         b = (p[1] + np.float32(high)) * np.float32(1 / CELL)
         u, v = np.minimum(a, last[0]), np.clip(b, np.float32(0), last[1])
         i, j = u.astype(np.int32), v.astype(np.int32)
-        u_part, v_part = u - i, v - j
+        u_part, v_part = u - i.astype(np.float32), v - j.astype(np.float32)
         at = i * columns + j
         low = flat.take(at) * (1 - u_part) + flat.take(at + columns) * u_part
         up = flat.take(at + 1) * (1 - u_part) + flat.take(at + columns + 1) * u_part
@@ -247,9 +248,7 @@ def _corner_cut(outline: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([outline[:1], cuts[1:-1], outline[-1:]])
 
 
-def _distances(
-    outline: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _distances(outline: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """Signed distance of each (x, y) to the closed outline, negative within."""
     nearest = np.full(x.shape, np.inf)
     within = np.zeros(x.shape, bool)

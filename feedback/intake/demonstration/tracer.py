@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .shapes import Array, Solid, dot, unit
+from .matter import Array
+from .shapes import Solid, dot, unit
 from .stage import Setting, Stage
 
 NOWHERE, FLOOR, WALL, BEYOND, FIRST_SOLID = 0, 1, 2, 3, 4
@@ -69,7 +70,7 @@ def see(setting: Setting, origin: Array, toward: Array, *, depth: int = 0) -> Su
     openness, bleed = np.ones_like(distance), np.zeros_like(point)
     if depth == 0:
         openness, bleed = _surroundings(setting, name, point, normal)
-    branches = tuple(_branches(setting, name, point, normal, toward, depth)) if depth < 2 else ()
+    branches = tuple(_branches(setting, name, point, normal, toward, depth=depth)) if depth < 2 else ()
     return Surface(name, point, normal, toward, albedo, gloss, rough, glow, openness, bleed, branches)
 
 
@@ -180,7 +181,7 @@ def _surroundings(setting: Setting, name: NDArray[np.int16], point: Array, norma
 
 
 def _branches(
-    setting: Setting, name: NDArray[np.int16], point: Array, normal: Array, toward: Array, depth: int
+    setting: Setting, name: NDArray[np.int16], point: Array, normal: Array, toward: Array, *, depth: int
 ) -> list[Branch]:
     found = []
     stage = setting.stage
@@ -201,7 +202,7 @@ def _branches(
             found.append(Branch(at, np.broadcast_to(shine, p.shape), seen, faint=True))
         if matter.glass is not None:
             number = key - FIRST_SOLID
-            leave, away, tint = _through(setting.solids[number], matter.glass, p, n, d, facing)
+            leave, away, tint = _through(setting.solids[number], matter.glass, p, n, d, facing=facing)
             seen = see(setting, leave, away, depth=depth + 1)
             found.append(Branch(at, tint * (1 - shine), seen))
     return found
@@ -214,7 +215,7 @@ def fresnel(gloss: Array | np.float32, facing: Array) -> Array:
 
 
 def _through(
-    solid: Solid, tint: tuple[float, float, float], point: Array, normal: Array, toward: Array, facing: Array
+    solid: Solid, tint: tuple[float, float, float], point: Array, normal: Array, toward: Array, *, facing: Array
 ) -> tuple[Array, Array, Array]:
     """Where and in which direction rays leave a glass body, and the colour they keep."""
     inside = _refract(toward, normal, facing, 1 / GLASS_INDEX)

@@ -2,10 +2,12 @@
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.timezone import now
 
 from feedback.judging import designs
@@ -89,8 +91,17 @@ def queue(*, study: Study, rater: Rater) -> QuerySet[Comparison]:
     blocked = Entry.objects.filter(~Exists(shown), comparison=OuterRef("pk"))
     known = Assignment.objects.filter(comparison=OuterRef("pk"), rater=rater)
     return Comparison.objects.filter(
-        ~Exists(known), ~Exists(blocked), study=study, places_taken__lt=F("places")
+        _none(known), _none(blocked), study=study, places_taken__lt=F("places")
     ).order_by("position")
+
+
+def _none(rows: QuerySet[Any]) -> IsNull:
+    """Whether there are none, asked row by row down the index.
+
+    A plain NOT EXISTS is joined by PostgreSQL over the whole queue before the first row is found: 250 ms instead of
+    2 ms at 33,000 comparisons.
+    """
+    return IsNull(Subquery(rows.values("pk")[:1]), True)
 
 
 @transaction.atomic

@@ -1,0 +1,56 @@
+"""Three people compare thousands of videos on two criteria, from -10 to 10; no video is at hand."""
+
+import csv
+import math
+from pathlib import Path
+
+from tests.real.folder import Row, write_study
+
+PROMPT = "videos"
+QUESTIONS = {"largely-recommended": "Should more people see it?", "importance": "Is its subject important?"}
+
+
+def study_of(data: Path, folder: Path) -> Path:
+    """One prompt with every video, absent, by a maker whom the set does not tell."""
+    told = comparisons(data)
+    return write_study(
+        folder,
+        settings={"slug": "tournesol", "title": "Videos", "scale": "strength", "overlap": 3},
+        criteria=QUESTIONS,
+        prompts=[{"id": PROMPT, "text": "Videos that people chose to compare"}],
+        works=map(_work, sorted({one[side] for one in told for side in ("video_a", "video_b")})),
+        past=map(_past, told),
+    )
+
+
+def comparisons(data: Path) -> list[Row]:
+    with (data / "video_tournesol" / "comparisons.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def strength(score: int) -> int:
+    """Their -10 (the first is far better) to 10 as our 3 to -3, rounded away from the tie."""
+    return int(math.copysign(math.ceil(abs(score) * 3 / 10), -score)) if score else 0
+
+
+def _work(video: str) -> Row:
+    return {
+        "id": video,
+        "prompt": PROMPT,
+        "maker": "not told",
+        "content": "absent",
+        "licence": "ODC-By-1.0",
+        "source": "Tournesol Public Database",
+        "purposes": ["show", "export", "train-reward-model"],
+    }
+
+
+def _past(one: Row) -> Row:
+    return {
+        "rater": one["rater"],
+        "prompt": PROMPT,
+        "works": [one["video_a"], one["video_b"]],
+        "criterion": one["criteria"].replace("_", "-"),
+        "strength": strength(int(one["score"])),
+        "judged_at": f"{one['week_date']}T00:00:00Z",
+    }
