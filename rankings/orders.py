@@ -116,8 +116,7 @@ def _dense(ranks: Ints, sets: Ints) -> Ints:
     """Close the gaps between the ranks of each set."""
     order = np.lexsort((ranks, sets))
     new_set = np.diff(sets[order], prepend=-1) > 0
-    step = (np.diff(ranks[order], prepend=0) != 0) | new_set
-    count = np.cumsum(step)
+    count = np.cumsum(np.diff(ranks[order], prepend=0) != 0)
     dense = np.empty_like(ranks)
     dense[order] = count - (count[new_set] - 1)[sets[order]]
     return dense

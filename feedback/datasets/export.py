@@ -65,7 +65,7 @@ class Tally:
 
 def moment(at: datetime) -> str:
     """UTC with six decimals, which no reader takes for anything but a string."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 # Judgements on a criterion's primary key and two works', the lesser external id first: for the one, the other, neither.
@@ -157,50 +157,55 @@ def _pair(
     }
 
 
+class Shown(NamedTuple):
+    """A comparison as it stood on a screen."""
+
+    comparison_id: str
+    works: list[dict[str, Any]]
+    cleared: bool
+
+
 def judgements(book: Book, tally: Tally) -> Iterator[Row]:
     """Every live answer as it was given, one row for each rater, comparison and criterion; `rater` is still the id.
 
     Left out and counted: those on a comparison with a work that may not leave.
     """
     for chapter in book.chapters():
+        shown: dict[tuple[int, ...], Shown] = {}
         rows = sorted(
-            (row for told in chapter.judgements if (row := _judgement(book, chapter, told, tally))),
+            (row for told in chapter.judgements if (row := _judgement(book, chapter, shown, told, tally))),
             key=lambda row: (row.values["comparison_id"], row.values["judged_at"], row.values["judgement_id"]),
         )
         yield from rows
         tally.prompts[chapter.split] += bool(rows)
 
 
-def _judgement(book: Book, chapter: Chapter, told: tuple[Any, ...], tally: Tally) -> Row | None:
+def _judgement(
+    book: Book, chapter: Chapter, known: dict[tuple[int, ...], Shown], told: tuple[Any, ...], tally: Tally
+) -> Row | None:
     comparison, criterion_id, outcome, ranks, at, strength, score, acceptable, assignment, order, *rest = told
     rater, kind, dwell_ms, late, extra, number, *sentence = rest
     purpose, entries = chapter.comparisons[comparison]
     criterion = book.criteria[criterion_id]
+    shown = known.get((comparison, *order))
+    if shown is None:
+        shown = known[comparison, *order] = _shown(book, chapter, purpose, [entries[index] for index in order])
     tally.meet(at)
-    works = [book.works.known[entries[index]] for index in order]
-    if not all(work.cleared for work in works):
+    if not shown.cleared:
         tally.judgements_left[NOT_CLEARED] += 1
         return None
     tally.used += 1
     tally.works.update(entries)
     values = {
         "judgement_id": stable_id("judgement", assignment.hex, number, criterion.slug, criterion.version),
-        "comparison_id": stable_id("comparison", chapter.external, sorted(work.external for work in works), purpose),
+        "comparison_id": shown.comparison_id,
         "prompt_id": chapter.id,
         "group": chapter.group or None,
         "prompt": chapter.text,
         "criterion": criterion.slug,
         "criterion_version": criterion.version,
         "form": book.terms.study.form,
-        "works": [
-            {
-                "work": work.id,
-                "medium": work.medium,
-                "sha256": work.sha256 or None,
-                "text": chapter.texts.get(entries[index]),
-            }
-            for work, index in zip(works, order, strict=True)
-        ],
+        "works": shown.works,
         "outcome": outcome,
         "ranks": [ranks[index] for index in order] if ranks is not None else None,
         "strength": -strength if strength and order[0] != 0 else strength,
@@ -218,6 +223,23 @@ def _judgement(book: Book, chapter: Chapter, told: tuple[Any, ...], tally: Tally
     if book.terms.rationales:
         values["rationale"] = sentence[0]
     return Row(criterion.slug, chapter.split, values)
+
+
+def _shown(book: Book, chapter: Chapter, purpose: str, keys: list[int]) -> Shown:
+    works = [book.works.known[key] for key in keys]
+    return Shown(
+        stable_id("comparison", chapter.external, sorted(work.external for work in works), purpose),
+        [
+            {
+                "work": work.id,
+                "medium": work.medium,
+                "sha256": work.sha256 or None,
+                "text": chapter.texts.get(key),
+            }
+            for key, work in zip(keys, works, strict=True)
+        ],
+        all(work.cleared for work in works),
+    )
 
 
 def _counts(counter: Counter[str]) -> list[dict[str, Any]]:

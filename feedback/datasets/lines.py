@@ -8,11 +8,12 @@ from typing import Any
 BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 UNPRINTABLE = BREAKS | {code: f"\\u{code:04x}" for code in [*range(0x7F, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF]}
 DECIMALS = 6
+COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def line(row: Any) -> bytes:
     """The value as one line of compact UTF-8; keys stay in their order, NaN and Infinity raise ValueError."""
-    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = COMPACT.encode(row)
     if not text.isascii():
         text = text.translate(BREAKS)
     return text.encode() + b"\n"

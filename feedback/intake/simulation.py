@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from feedback.judging.actions import Answer, Answers, hand_out, submit
 from feedback.judging.models import Assignment, Entry
-from feedback.people.models import Rater
+from feedback.people.actions import simulated_rater
 from feedback.studies.criteria import criteria_of
 from feedback.studies.models import Criterion, Study
 from feedback.works.models import Work
@@ -51,12 +51,8 @@ def simulate(
     """
     rng = random.Random(seed)  # noqa: S311 - a simulation to be repeated, not a secret
     truth = truth if truth is not None else random_truth(study, rng)
-    panel = [
-        Rater.objects.get_or_create(
-            origin=f"simulation {study.slug} {seed}", label=f"simulated {number}", defaults={"kind": Rater.Kind.SIMULATED}
-        )[0]
-        for number in range(1, raters + 1)
-    ]
+    origin = f"simulation {study.slug} {seed}"
+    panel = [simulated_rater(origin=origin, label=f"simulated {number}") for number in range(1, raters + 1)]
     criteria = criteria_of(study)
     wanted, given, idle = judgements // len(criteria), 0, 0
     while given < wanted and idle < len(panel):

@@ -48,6 +48,13 @@ def rater_of(*, user: User) -> Rater:
 
 
 @transaction.atomic
+def simulated_rater(*, origin: str, label: str) -> Rater:
+    """The simulated rater of that label, made at first need and marked as simulated for ever."""
+    rater, _ = Rater.objects.get_or_create(origin=origin, label=label, defaults={"kind": Rater.Kind.SIMULATED})
+    return rater
+
+
+@transaction.atomic
 def make_sign_in_link(*, user: User, goes_to: str = "", by: User | None = None, life: timedelta | None = None) -> str:
     """A fresh one-time link for the user, as an absolute URL."""
     link = SignInLink.objects.create(

@@ -1,6 +1,7 @@
 """Fitting: every write about results."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,16 +48,16 @@ def fit(*, study: Study) -> list[Fit]:
 
 
 def _strengths(orders: inputs.Orders, *, by_prompt: bool) -> rankings.Strengths | None:
-    """The fitted strengths; standard errors are clustered by prompt where asked and where there are several."""
+    """The fitted strengths; standard errors are clustered by prompt where asked and where prompts allow it."""
     if not orders.sets:
         return None
-    clustered = by_prompt and len(set(orders.prompts)) > 1
-    return rankings.plackett_luce(
-        rankings.Orders.from_ranks(orders.sets, orders.ranks),
-        n_items=len(orders.keys),
-        prior_sd=settings.PRIOR_SD,
-        cluster=np.unique(orders.prompts, return_inverse=True)[1] if clustered else None,
-    )
+    told = rankings.Orders.from_ranks(orders.sets, orders.ranks)
+    size, prior = len(orders.keys), settings.PRIOR_SD
+    if by_prompt:
+        prompts = np.unique(orders.prompts, return_inverse=True)[1]
+        with suppress(rankings.TooFewClustersError):  # a part that was judged on one prompt alone has no clusters
+            return rankings.plackett_luce(told, n_items=size, prior_sd=prior, cluster=prompts)
+    return rankings.plackett_luce(told, n_items=size, prior_sd=prior)
 
 
 def _store(study: Study, computed: Computed, count: int, cutoff: int) -> Fit:

@@ -200,10 +200,10 @@ def test_a_killed_export_leaves_no_partial_folder_and_the_next_one_cleans_up(tmp
     moments = [
         Release.objects.exists,
         lambda: stored.exists() and list(stored.iterdir()),
-        lambda: list(out.parent.glob(".out.part-*")),
-        lambda: list(out.parent.glob(".out.part-*/README.md")),
-        lambda: list(out.parent.glob(".out.part-*/data/*/train-*")),
-        lambda: list(out.parent.glob(".out.part-*/manifest.json")),
+        lambda: list(out.parent.glob("*out*")),
+        lambda: list(out.parent.glob("*out*/README.md")),
+        lambda: list(out.parent.glob("*out*/data/*/train-*")),
+        lambda: list(out.parent.glob("*out*/manifest.json")),
     ]
 
     killed, seen = 0, []

@@ -1,5 +1,7 @@
 """A prompt stays in its split for good."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -10,8 +12,14 @@ from feedback.works.models import Prompt
 from tests import make
 from tests.datasets.panel import freeze, judge_all, rows
 
-GROUPS = some.lists(some.text("abcdef", min_size=1, max_size=3), min_size=1, max_size=30)
-CONTENTS = some.lists(some.tuples(some.integers(0, 29), some.sampled_from("vwxyz")), max_size=20)
+
+@some.composite
+def prompts(draw):
+    """The groups of some prompts, and whose works have which content."""
+    groups = draw(some.lists(some.text("abcdef", min_size=1, max_size=3), min_size=2, max_size=30))
+    one_of_them = some.integers(0, len(groups) - 1)
+    contents = draw(some.lists(some.tuples(one_of_them, some.sampled_from("vwxyz")), max_size=20))
+    return list(enumerate(groups)), contents
 
 
 def test_the_splits_are_about_eight_to_one_to_one():
@@ -26,28 +34,32 @@ def test_the_split_of_a_name_never_changes():
     assert [split_of(name) for name in ("p1", "p6", "p13")] == ["train", "validation", "test"]
 
 
-@given(GROUPS, CONTENTS)
-def test_prompts_that_share_a_group_or_a_work_are_never_parted(groups, contents):
-    named = list(enumerate(groups))
-    told = [(prompt, sha256) for prompt, sha256 in contents if prompt < len(groups)]
+def test_a_prompt_that_shares_a_work_goes_where_the_one_stored_first_is():
+    apart = split_prompts([(1, "p1"), (2, "p6"), (3, "p13")], [(1, "v"), (2, "w"), (3, "x")])
+    together = split_prompts([(1, "p1"), (2, "p6"), (3, "p13")], [(2, "v"), (3, "v")])
 
-    splits = split_prompts(named, told)
-
-    for prompt, group in named:
-        assert all(splits[prompt] == splits[other] for other, its in named if its == group)
-    for prompt, sha256 in told:
-        assert all(splits[prompt] == splits[other] for other, its in told if its == sha256)
+    assert apart == {1: "train", 2: "validation", 3: "test"}
+    assert together == {1: "train", 2: "validation", 3: "validation"}
 
 
-@given(GROUPS, CONTENTS, some.integers(0, 30))
-def test_a_newcomer_that_joins_at_most_one_group_of_prompts_moves_nobody(groups, contents, known):
-    named = list(enumerate(groups))
-    told = [(prompt, sha256) for prompt, sha256 in contents if prompt < min(known, len(groups))]
-    before = split_prompts(named[:known], told)
-    if told:
-        told.append((len(groups), told[0][1]))
+@given(prompts())
+def test_prompts_that_share_a_group_or_a_work_are_never_parted(drawn):
+    groups, contents = drawn
 
-    after = split_prompts([*named, (len(groups), "a newcomer")], told)
+    splits = split_prompts(groups, contents)
+
+    for alike in (groups, contents):
+        for prompt, shared in alike:
+            assert {splits[other] for other, its in alike if its == shared} == {splits[prompt]}
+
+
+@given(prompts())
+def test_a_newcomer_that_joins_one_group_of_prompts_moves_nobody(drawn):
+    groups, contents = drawn
+    before = split_prompts(groups, contents)
+    newcomer = (len(groups), "a newcomer")
+
+    after = split_prompts([*groups, newcomer], [*contents, *((len(groups), sha256) for _, sha256 in contents[:1])])
 
     assert {prompt: after[prompt] for prompt in before} == before
 
@@ -88,8 +100,6 @@ def test_a_split_without_rows_has_no_file_and_the_card_lists_only_what_is_there(
 
 def _with_split(study, folder):
     rows(study, folder)
-    import json
-
     for path in folder.glob("data/pairs/*"):
         for line in path.read_text().splitlines():
             yield path.name.split("-")[0], json.loads(line)

@@ -5,16 +5,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from tests.conftest import DATA_DIR
 from tests.durability.site import Mould, Site
+from tests.durability.site import mould as prepared
 
 
 @pytest.fixture(scope="session")
 def mould(static_files, tmp_path_factory) -> Iterator[Mould]:
-    made = Mould(tmp_path_factory.mktemp("mould") / "data", DATA_DIR / "static")
-    yield made
-    made.close()
+    with prepared(tmp_path_factory.mktemp("mould") / "data", static=settings.STATIC_ROOT) as made:
+        yield made
 
 
 @pytest.fixture

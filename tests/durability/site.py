@@ -10,7 +10,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ class Site:
             "DATA_DIR": str(data),
             "DATABASE_URL": database_url,
             "SECRET_KEY": KEY,
+            "DJANGO_SETTINGS_MODULE": "feedback.settings",
             "PORT": str(self.port),
             "BASE_URL": f"http://127.0.0.1:{self.port}",
         }
@@ -124,34 +126,35 @@ class Site:
         return [self.visitor(study, one) for one in range(1, number + 1)]
 
 
+@dataclass(frozen=True)
 class Mould:
     """A prepared site that others are cast from: migrated, with studies and invitations."""
 
-    def __init__(self, data: Path, static: Path) -> None:
-        self.data = data
-        self.static = static
-        self.stack = ExitStack()
-        data.mkdir()
-        self.database_url = self.stack.enter_context(database(data))
-        site = Site(data, self.database_url)
-        done = site.run([sys.executable, "-m", "tests.durability.studies", str(data)])
-        assert done.returncode == 0, done.stderr
-
-    def close(self) -> None:
-        self.stack.close()
+    data: Path
+    static: Path  # settings.STATIC_ROOT, collected once for the whole run
+    database_url: str
 
     @contextmanager
     def cast(self, folder: Path) -> Iterator[Site]:
         """A site of its own in `folder`; what it starts ends with the block."""
         data = folder / "data"
         shutil.copytree(self.data, data)
-        (data / "static").symlink_to(self.static)  # settings.STATIC_ROOT, collected once for the whole run
+        (data / "static").symlink_to(self.static)
         with database(data, like=self.database_url) as url:
             site = Site(data, url)
             try:
                 yield site
             finally:
                 site.end()
+
+
+@contextmanager
+def mould(data: Path, *, static: Path) -> Iterator[Mould]:
+    data.mkdir()
+    with database(data) as url:
+        done = Site(data, url).run([sys.executable, "-m", "tests.durability.studies", str(data)])
+        assert done.returncode == 0, done.stderr
+        yield Mould(data, static, url)
 
 
 def tampered(*changes: str, **settings: Any) -> dict[str, str]:

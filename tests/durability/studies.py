@@ -41,10 +41,12 @@ class Shape:
 STUDIES = {
     "doubles": Shape(prompts=1 * SOAK, works=6, overlap=2, raters=1),
     "tabs": Shape(prompts=1 * SOAK, works=6, overlap=2, raters=1),
+    "impatient": Shape(prompts=2 * SOAK, works=6, overlap=2, raters=1),
     "lost": Shape(prompts=1 * SOAK, works=4, overlap=2, raters=1),
     "race": Shape(prompts=2 * SOAK, works=5, overlap=3, raters=12),
     "kills": Shape(prompts=5 * SOAK, works=5, overlap=4, raters=4),
-    "writers": Shape(prompts=1 * SOAK, works=5, overlap=16, raters=16),
+    "writers": Shape(prompts=1 * SOAK, works=4, overlap=16, raters=16),
+    "guards": Shape(prompts=1, works=5, overlap=3, raters=6),
     "leases": Shape(prompts=2, works=2, overlap=1, raters=2),
     "releases": Shape(prompts=6, works=4, overlap=1, raters=1, judged=True),
 }

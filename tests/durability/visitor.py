@@ -72,7 +72,9 @@ class Reply:
 
     def form(self, action: str) -> Form:
         """The form that goes to addresses with this end."""
-        return next(form for form in self.forms() if form.action.endswith(action))
+        found = [form for form in self.forms() if form.action.endswith(action)]
+        assert found, f"{self.status}: {self.text}"
+        return found[0]
 
 
 class Visitor:

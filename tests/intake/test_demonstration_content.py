@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from feedback.intake.demonstration import CRITERIA, GENERATORS, stated_order, write_demonstration
+from feedback.intake.demonstration import CRITERIA, GENERATORS, Generator, render, stated_order, write_demonstration
 from feedback.intake.demonstration.prose import briefs
-from feedback.intake.demonstration.render import HEIGHT, WIDTH
 from feedback.intake.demonstration.scenes import SCENES
 
 FEATURES = 512
@@ -33,9 +32,12 @@ def _rows(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+def _maker(work: dict) -> Generator:
+    return next(generator for generator in GENERATORS if generator.name == work["generator"])
+
+
 def _tones(folder: Path, works: list[dict], scene: str, rig: str) -> np.ndarray:
-    name = next(generator.name for generator in GENERATORS if generator.rig == rig)
-    work = next(work for work in works if work["prompt"] == scene and work["generator"] == name)
+    work = next(work for work in works if work["prompt"] == scene and _maker(work).rig == rig)
     return _pixels(folder / "media" / work["file"])
 
 
@@ -75,18 +77,22 @@ def test_every_picture_opens_at_full_size(folder, works):
     shapes = {_pixels(file).shape for file in files}
 
     assert len(files) == 36
-    assert shapes == {(HEIGHT, WIDTH, 3)}
+    assert shapes == {(render.HEIGHT, render.WIDTH, 3)}
 
 
-def test_writing_twice_gives_the_same_bytes(folder, tmp_path):
-    again = write_demonstration(tmp_path)
+def test_writing_again_gives_the_same_bytes(folder, works, tmp_path, monkeypatch):
+    scene = SCENES[-1].slug  # one scene stands for all: rendering is slow
+    files = {(work["prompt"], _maker(work).rig): tmp_path / work["file"] for work in works if work["prompt"] == scene}
+    monkeypatch.setattr("feedback.intake.demonstration.build.paint", lambda _: iter(()))
 
-    digests = [
-        {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).digest() for path in root.rglob("*.*")}
-        for root in (folder, again)
-    ]
+    write_demonstration(tmp_path)
+    for rig, picture in render.pictures(scene).items():
+        render.save(picture, files[scene, rig])
 
-    assert digests[0] == digests[1]
+    for path in (*tmp_path.glob("*.jsonl"), tmp_path / "study.toml"):
+        assert path.read_bytes() == (folder / path.name).read_bytes()
+    for path in files.values():
+        assert path.read_bytes() == (folder / "media" / path.name).read_bytes()
 
 
 def test_progress_is_told_up_to_the_end(tmp_path, monkeypatch):
@@ -185,7 +191,7 @@ def test_pictures_of_one_scene_share_their_outlines(folder, works, scene):
 def _outlines(tones: np.ndarray) -> np.ndarray:
     """How steep the logarithm of the light is, at a quarter of the size: outlines stay, the light's level goes."""
     grey = np.log(tones.mean(axis=2) + 12)
-    down, across = np.gradient(grey.reshape(HEIGHT // 4, 4, WIDTH // 4, 4).mean(axis=(1, 3)))
+    down, across = np.gradient(grey.reshape(render.HEIGHT // 4, 4, render.WIDTH // 4, 4).mean(axis=(1, 3)))
     return np.minimum(np.hypot(down, across), 0.25).ravel()
 
 

@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rankings import NotComparableError, Orders, bradley_terry, components, davidson, plackett_luce
@@ -97,6 +97,7 @@ WEAK_ORDERS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(WEAK_ORDERS)
 def test_refusals_agree_with_following_every_link(drawn):
     orders = Orders.from_ranks(*zip(*drawn, strict=True))

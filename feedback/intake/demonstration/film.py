@@ -6,6 +6,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from .light import Lighting
 from .matter import Array
+from .shapes import turn
 
 TONES = 2048
 CEILING = 16.0  # the brightest light the tables know, in units of a white sheet
@@ -16,7 +17,7 @@ def develop(light: Array, lighting: Lighting) -> NDArray[np.uint8]:
     """Turn linear light (3, n) into tones 0 … 255 (3, n)."""
     exposed = light * (np.array(lighting.cast, np.float32)[:, None] * np.float32(lighting.exposure))
     if not lighting.clips:
-        exposed = CROSSTALK @ exposed
+        exposed = turn(CROSSTALK, exposed)
     index = np.sqrt(np.clip(exposed, 0, CEILING) * np.float32(1 / CEILING)) * np.float32(TONES - 1)
     return _CLIPPED[index.astype(np.int32)] if lighting.clips else _FILM[index.astype(np.int32)]
 

@@ -47,9 +47,9 @@ def noise(u: Array, v: Array) -> Array:
 
 @cache
 def _noise_table(size: int = 256) -> Array:
-    wave = np.fft.rfftn(np.random.default_rng(7).normal(size=(size, size)))
+    wave = np.fft.rfft2(np.random.default_rng(7).normal(size=(size, size)))
     kx, ky = np.fft.fftfreq(size)[:, None] * size, np.fft.rfftfreq(size)[None, :] * size
-    heard = np.fft.irfftn(wave / (6.0 + np.hypot(kx, ky)) ** 1.6, s=(size, size))
+    heard = np.fft.irfft2(wave / (6.0 + np.hypot(kx, ky)) ** 1.6, s=(size, size))
     heard -= heard.mean()
     table: Array = (heard / np.abs(heard).max()).astype(np.float32)
     return table

@@ -17,7 +17,7 @@ from .matter import Array
 from .rigs import RIGS
 from .scenes import SCENES
 from .shadows import Mesh
-from .shapes import unit
+from .shapes import turn, unit
 from .stage import Camera, Setting
 from .tracer import Surface, see
 
@@ -41,8 +41,13 @@ def paint(files: Mapping[tuple[str, str], Path]) -> Iterator[int]:
 def _paint_scene(slug: str, files: Mapping[str, Path]) -> int:
     """Render one scene under every rig and save the pictures."""
     for rig, picture in pictures(slug).items():
-        picture.save(files[rig], compress_level=3)
+        save(picture, files[rig])
     return len(files)
+
+
+def save(picture: Image.Image, file: Path) -> None:
+    """Write a PNG, quickly rather than small."""
+    picture.save(file, compress_level=2)
 
 
 def pictures(slug: str) -> dict[str, Image.Image]:
@@ -94,7 +99,7 @@ def _rays(camera: Camera, column: Array, row: Array) -> Array:
     u = (column + np.float32(0.5 - WIDTH / 2)) / np.float32(WIDTH)
     v = (row + np.float32(0.5 - HEIGHT / 2)) / np.float32(-WIDTH)
     axes = np.stack([right, up, ahead * camera.zoom], axis=1).astype(np.float32)
-    return unit(axes @ np.stack([u, v, np.ones_like(u)]))
+    return unit(turn(axes, np.stack([u, v, np.ones_like(u)])))
 
 
 def _edges(surface: Surface, shape: tuple[int, ...]) -> tuple[NDArray[np.bool_], Mesh]:

@@ -33,7 +33,7 @@ def motivated(setting: Setting) -> Lighting:
         ground=_times((0.10, 0.07, 0.05), room),
         fill=_times((0.10, 0.13, 0.20), room),
         bounce=_times(source.colour, 0.9 * room * room),
-        glow=1.5,
+        glow=2.0,
         beyond=1.7,
         bloom=0.35,
     )

@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
-from feedback.judging.actions.asking import take_place
+from feedback.judging.actions.asking import take_place, take_turns
 from feedback.judging.models import Assignment, Judgement, Rationale, Submission
 from feedback.people.models import Rater, User
 from feedback.studies.models import Criterion, Study
@@ -53,6 +53,7 @@ class Answers:
 
 def pick_up(*, public_id: uuid.UUID, user: User) -> Assignment | None:
     """The user's own assignment, locked, with all that answering needs; `done` counts what they have answered."""
+    take_turns(Rater.objects.filter(user=user))  # PostgreSQL would join a `latest` from before the wait for the lock
     answered = (
         Assignment.objects.filter(rater=OuterRef("rater"), study=OuterRef("study"))
         .answered()
@@ -136,6 +137,7 @@ def _says_the_same(known: Submission, answers: Answers) -> bool:
 @transaction.atomic
 def retract(*, study: Study, rater: Rater, key: uuid.UUID) -> Assignment:
     """Undo the rater's last live answer: a submission that retracts it. The same key again changes nothing."""
+    take_turns(Rater.objects.filter(pk=rater.pk))
     known = Submission.objects.filter(key=key, assignment__rater=rater).first()
     mine = Assignment.objects.filter(study=study, rater=rater).select_related("comparison__prompt", "latest", "study")
     if known:

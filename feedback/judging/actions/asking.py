@@ -104,9 +104,20 @@ def _none(rows: QuerySet[Any]) -> IsNull:
     return IsNull(Subquery(rows.values("pk")[:1]), True)
 
 
+def take_turns(raters: QuerySet[Rater]) -> None:
+    """Let requests of these raters follow one another until the transaction ends, so that tabs know of each other.
+
+    Always the first lock: what is read after it is what the request before has left.
+    """
+    list(raters.select_for_update(no_key=True).values_list("pk"))
+
+
 @transaction.atomic
 def hand_out(*, study: Study, rater: Rater) -> Assignment | None:
-    """Give the rater a comparison that is new to them, or None if the study has none left."""
+    """Give the rater a comparison that is new to them, or None if the study has none left.
+
+    Where the rater may ask twice at a time, call `take_turns` first.
+    """
     if not study.is_open:
         return None
     comparison = _take_first(queue(study=study, rater=rater))
@@ -128,7 +139,10 @@ def hand_out(*, study: Study, rater: Rater) -> Assignment | None:
 
 
 def _take_first(comparisons: QuerySet[Comparison]) -> Comparison | None:
-    return comparisons.select_related("prompt").select_for_update(skip_locked=True, of=("self",)).first()
+    """The first that nobody is being handed; if there is none, wait for those: one may have a place left."""
+    candidates = comparisons.select_related("prompt")
+    free = candidates.select_for_update(skip_locked=True, of=("self",)).first()
+    return free or candidates.select_for_update(of=("self",)).first()
 
 
 @transaction.atomic
@@ -137,6 +151,7 @@ def resume(*, study: Study, rater: Rater, besides: Sequence[str] = ()) -> Assign
 
     `besides` are public ids of assignments that are on the rater's page already.
     """
+    take_turns(Rater.objects.filter(pk=rater.pk))
     mine = (
         Assignment.objects.filter(study=study, rater=rater)
         .exclude(public_id__in=besides)
