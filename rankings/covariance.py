@@ -101,10 +101,15 @@ def sandwich(maximum: Maximum, choices: Sequence[Choices], layout: Layout, clust
 
 
 def _spread(own: Floats, who: Ints, leverage: Floats, shared: Floats) -> Floats:
-    """Return the clustered covariance of one part: its clusters' own pull, and all clusters' pull through `shared`."""
-    mixed = own @ shared[who] @ leverage.T
-    block = own @ own.T - mixed - mixed.T + leverage @ (shared.T @ shared) @ leverage.T
-    return _centred(block * len(who) / (len(who) - 1))
+    """Return the clustered covariance of one part: its clusters' own pull, and all clusters' pull through `shared`.
+
+    A sum of squares by construction, so that no rounding makes a variance negative.
+    """
+    inside = own - leverage @ shared[who].T
+    outside = leverage @ np.delete(shared, who, axis=0).T
+    pulls = np.column_stack([inside, outside])
+    pulls -= pulls.mean(axis=0)
+    return pulls @ pulls.T * len(who) / (len(who) - 1)
 
 
 def _centred(block: Floats) -> Floats:

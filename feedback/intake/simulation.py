@@ -63,7 +63,7 @@ def simulate(
             continue
         idle = 0
         answers = Answers(each=_answers(assignment, criteria, truth, rng))
-        submit(assignment=assignment, key=uuid.UUID(int=rng.getrandbits(128)), replaces=0, answers=answers)
+        submit(assignment=assignment, key=uuid.uuid4(), replaces=0, answers=answers)
         given += 1
         on_progress("judging", given * len(criteria), judgements)
     return Simulated(len(panel), given, given * len(criteria), full=given < wanted)

@@ -1,8 +1,8 @@
 """Fitting: every write about results."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from django.conf import settings
@@ -16,6 +16,7 @@ from feedback.results.models import Estimate, Fit
 from feedback.studies.criteria import criteria_of
 from feedback.studies.models import Criterion, Study
 
+LEVEL = 0.95
 MODEL = "plackett-luce, ties by Davidson-Luce"
 
 
@@ -27,6 +28,7 @@ class Computed:
     level: str
     orders: inputs.Orders
     strengths: rankings.Strengths | None
+    by_prompt: rankings.Strengths | None = None
 
 
 @transaction.atomic
@@ -40,24 +42,30 @@ def fit(*, study: Study) -> list[Fit]:
         told = inputs.told_on(criterion, items)
         works, generators = inputs.orders_of_works(told), inputs.orders_of_generators(told)
         for computed in (
-            Computed(criterion, Fit.Level.WORKS, works, _strengths(works, by_prompt=False)),
-            Computed(criterion, Fit.Level.GENERATORS, generators, _strengths(generators, by_prompt=True)),
+            Computed(criterion, Fit.Level.WORKS, works, _strengths(works)),
+            Computed(criterion, Fit.Level.GENERATORS, generators, _strengths(generators), _by_prompt(generators)),
         ):
             fits.append(_store(study, computed, count, cutoff))
     return fits
 
 
-def _strengths(orders: inputs.Orders, *, by_prompt: bool) -> rankings.Strengths | None:
-    """The fitted strengths; standard errors are clustered by prompt where asked and where prompts allow it."""
+def _strengths(orders: inputs.Orders, cluster: Sequence[int] | None = None) -> rankings.Strengths | None:
+    """The fitted strengths under the site's prior, or None without judgements."""
     if not orders.sets:
         return None
     told = rankings.Orders.from_ranks(orders.sets, orders.ranks)
-    size, prior = len(orders.keys), settings.PRIOR_SD
-    if by_prompt:
-        prompts = np.unique(orders.prompts, return_inverse=True)[1]
-        with suppress(rankings.TooFewClustersError):  # a part that was judged on one prompt alone has no clusters
-            return rankings.plackett_luce(told, n_items=size, prior_sd=prior, cluster=prompts)
-    return rankings.plackett_luce(told, n_items=size, prior_sd=prior)
+    return rankings.plackett_luce(told, n_items=len(orders.keys), prior_sd=settings.PRIOR_SD, cluster=cluster)
+
+
+def _by_prompt(orders: inputs.Orders) -> rankings.Strengths | None:
+    """The same strengths with errors clustered by prompt; None where prompts are too few to tell how they differ."""
+    prompts = {prompt: number for number, prompt in enumerate(dict.fromkeys(orders.prompts))}
+    if len(prompts) < 2:
+        return None
+    try:
+        return _strengths(orders, [prompts[prompt] for prompt in orders.prompts])
+    except rankings.TooFewClustersError:  # a part that was judged on one prompt alone
+        return None
 
 
 def _store(study: Study, computed: Computed, count: int, cutoff: int) -> Fit:
@@ -69,8 +77,8 @@ def _store(study: Study, computed: Computed, count: int, cutoff: int) -> Fit:
         model=MODEL,
         settings={
             "prior_sd": settings.PRIOR_SD,
-            "level": 0.95,
-            "clusters": strengths.n_clusters if strengths else None,
+            "level": LEVEL,
+            "clusters": computed.by_prompt.n_clusters if computed.by_prompt else None,
         },
         code_version=settings.CODE_VERSION,
         cutoff=cutoff,
@@ -79,20 +87,25 @@ def _store(study: Study, computed: Computed, count: int, cutoff: int) -> Fit:
         tie=strengths.tie if strengths else None,
     )
     if strengths is not None:
-        Estimate.objects.bulk_create(_estimates(stored, computed.orders, strengths), batch_size=500)
+        Estimate.objects.bulk_create(_estimates(stored, computed.orders, computed), batch_size=500)
     return stored
 
 
-def _estimates(stored: Fit, orders: inputs.Orders, strengths: rankings.Strengths) -> Sequence[Estimate]:
-    interval, counts = strengths.interval(0.95), orders.judgements_of
+def _estimates(stored: Fit, orders: inputs.Orders, computed: Computed) -> Sequence[Estimate]:
+    """One row for each key; errors and intervals are the wider of the model's own and the prompts'."""
+    strengths, counts = cast(rankings.Strengths, computed.strengths), orders.judgements_of
+    views = [strengths, *([computed.by_prompt] if computed.by_prompt else [])]
+    errors = np.max([view.standard_errors for view in views], axis=0)
+    low = np.min([view.interval(LEVEL)[:, 0] for view in views], axis=0)
+    high = np.max([view.interval(LEVEL)[:, 1] for view in views], axis=0)
     column = "work_id" if stored.level == Fit.Level.WORKS else "generator_id"
     return [
         Estimate(
             fit=stored,
             value=float(strengths.values[at]),
-            standard_error=float(strengths.standard_errors[at]),
-            low=float(interval[at, 0]),
-            high=float(interval[at, 1]),
+            standard_error=float(errors[at]),
+            low=float(low[at]),
+            high=float(high[at]),
             judgements=counts[key],
             component=int(strengths.components[at]),
             **{column: key},

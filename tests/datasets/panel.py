@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.urls import reverse
 from PIL import Image
 
 from feedback.datasets.actions import freeze_release, write_release
@@ -74,3 +75,11 @@ def rows(study: Study, folder: Path, **terms: Any) -> list[dict[str, Any]]:
 def files(folder: Path) -> dict[str, bytes]:
     """All files below the folder."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def download_of(release: Release) -> str:
+    return reverse("download_release", args=[release.public_id])
+
+
+def body(response: Any) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content

@@ -167,12 +167,10 @@ def tampered(*changes: str, **settings: Any) -> dict[str, str]:
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
-    """kill -9 of the process group that the process leads."""
-    try:
+    """kill -9 of the process group that the process leads, unless the process is known to be gone."""
+    if process.returncode is None:
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    process.wait(timeout=30)
+        process.wait(timeout=30)
 
 
 def _environment() -> dict[str, str]:

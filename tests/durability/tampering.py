@@ -44,8 +44,8 @@ def take_everything_for_new() -> None:
 
 def count_no_places() -> None:
     """Comparisons are handed out as if nobody else had them."""
-    from feedback.judging.models import Comparison
     from feedback.judging.actions import asking
+    from feedback.judging.models import Comparison
 
     hand_out_of = asking._take_first
 
@@ -139,7 +139,7 @@ def reclaim_nothing() -> None:
     """What a killed worker had begun is left alone."""
     from django_ox.worker import Worker
 
-    Worker.reap = lambda self: 0
+    Worker.reap = lambda _: 0
 
 
 def fit_slowly() -> None:
