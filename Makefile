@@ -66,7 +66,6 @@ test: setup .venv/dev ## run the tests on SQLite and on PostgreSQL (ARGS="tests/
 check: setup .venv/dev node_modules/dev ## format, lint, types, layers, migrations
 	@.venv/bin/ruff format --check --quiet . || { echo "Run make format."; exit 1; }
 	@.venv/bin/ruff check --quiet .
-	@.venv/bin/djlint templates --check --quiet
 	@.venv/bin/djlint templates --lint --quiet
 	@.venv/bin/lint-imports --no-cache | tail -n 3
 	@.venv/bin/mypy
@@ -76,8 +75,8 @@ check: setup .venv/dev node_modules/dev ## format, lint, types, layers, migratio
 	@BASE_URL=https://salon.example ALLOWED_HOSTS=salon.example $(MANAGE) check --deploy --fail-level WARNING
 	@! git grep -nE 'py[p]i\.org|pythonhos[t]ed\.org|npmj[s]\.org' -- . || { echo "A registry's host is named above."; exit 1; }
 
-format: .venv/dev ## put code and templates into the house's form
-	@.venv/bin/ruff format --quiet . && .venv/bin/ruff check --fix --quiet . ; .venv/bin/djlint templates --reformat --quiet
+format: .venv/dev ## put code into the house's form
+	@.venv/bin/ruff format --quiet . && .venv/bin/ruff check --fix --quiet .
 
 bench: setup .venv/dev ## measure, as ratios against a floor in the same run
 	@$(PY) -m tests.benchmarks

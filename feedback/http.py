@@ -20,7 +20,7 @@ RENEW_AFTER = 600  # seconds
 class SignedIn(HttpRequest):
     """A request whose user is known."""
 
-    user: User  # type: ignore[assignment]  # anonymous users were turned away
+    user: User  # anonymous users were turned away
 
 
 def anyone(view: View) -> View:
@@ -36,7 +36,7 @@ def signed_in(view: Callable[Concatenate[SignedIn, ...], HttpResponseBase]) -> V
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if isinstance(request.user, AnonymousUser):
             raise Http404
-        return view(cast(SignedIn, request), *args, **kwargs)
+        return view(cast("SignedIn", request), *args, **kwargs)
 
     guarded.open_to = "signed in"  # type: ignore[attr-defined]
     return guarded
@@ -56,7 +56,7 @@ def member(*roles: str) -> Callable[[Callable[Concatenate[SignedIn, Study, ...],
             study = access.study_of_member(request.user, slug, *roles)
             if study is None:
                 raise Http404
-            return view(cast(SignedIn, request), study, **kwargs)
+            return view(cast("SignedIn", request), study, **kwargs)
 
         guarded.open_to = " or ".join(roles)  # type: ignore[attr-defined]
         return guarded

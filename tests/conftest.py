@@ -1,17 +1,10 @@
-"""What every test can count on: a data folder of its own, built static files, and Alice, Bob and Charlie."""
+"""What every test can count on: built static files, and Alice, Bob and Charlie."""
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-DATA_DIR = Path(tempfile.mkdtemp(prefix="salon-tests-"))
-os.environ["SECRET_KEY"] = "a key for tests alone, long enough to be taken for one of the fifty"
-os.environ["DATA_DIR"] = str(DATA_DIR)
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs an event loop in the tests' thread
+from django.conf import settings
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,7 +14,7 @@ def static_files() -> Iterator[None]:
 
     call_command("collectstatic", interactive=False, verbosity=0)
     yield
-    shutil.rmtree(DATA_DIR, ignore_errors=True)
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from feedback.datasets.archive import MANIFEST
 PART, OLD = "part", "old"
 
 
-class ForeignDirectory(Exception):  # noqa: N818 - it names what is wrong, as the house's words do
+class ForeignDirectory(Exception):
     """The folder holds what no release of ours wrote; it is left alone."""
 
 

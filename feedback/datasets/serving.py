@@ -13,7 +13,7 @@ CHUNK = 1 << 16
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-class Unsatisfiable(Exception):  # noqa: N818 - HTTP's own word
+class Unsatisfiable(Exception):
     """The range begins behind the end."""
 
 

@@ -13,7 +13,7 @@ LEAVES_FOR = tuple(purpose for purpose in PURPOSES if purpose != "show")
 DEFAULT_PURPOSE = "train-reward-model"
 
 
-class ReleaseRefused(Exception):  # noqa: N818 - it names what happened, as the house's words do
+class ReleaseRefused(Exception):
     """There can be no such release; the message says why and what would help."""
 
 

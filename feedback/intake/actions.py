@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from feedback.intake.reading.plans import JudgementPlan, StudyPlan, WorkPlan
 from feedback.judging.actions import Answer, Answers, PastAnswer, bring_along, open_round
@@ -63,7 +63,15 @@ def store_study(*, plan: StudyPlan, by: User | None = None, dry_run: bool = Fals
         for storage, name in written:
             storage.delete(name)
         raise
+    _learn_sizes()
     return summary
+
+
+def _learn_sizes() -> None:
+    """Tell PostgreSQL's planner of the new rows; until it looks by itself it would plan for empty tables."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _store(plan: StudyPlan, works: list[NewWork], by: User | None) -> Study:
@@ -123,7 +131,7 @@ def _new_work(work: WorkPlan) -> NewWork:
 
 
 def _assets(work: WorkPlan) -> list[NewAsset]:
-    if work.medium == Work.Medium.TEXT:
+    if work.medium == "text":
         return [NewAsset.of_text(work.text)]
     if work.original is None or work.info is None or work.derivative is None:
         return []
@@ -200,5 +208,3 @@ def _summary(study: Study, plan: StudyPlan, *, unchanged: bool) -> Imported:
         judgements=len(plan.judgements),
         blocked=list(blocked_works(study)),
     )
-
-

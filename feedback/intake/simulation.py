@@ -69,9 +69,7 @@ def simulate(
     return Simulated(len(panel), given, given * len(criteria), full=given < wanted)
 
 
-def _answers(
-    assignment: Assignment, criteria: Sequence[Criterion], truth: Truth, rng: random.Random
-) -> list[Answer]:
+def _answers(assignment: Assignment, criteria: Sequence[Criterion], truth: Truth, rng: random.Random) -> list[Answer]:
     works = list(
         Entry.objects.filter(comparison=assignment.comparison_id)
         .order_by("index")

@@ -219,5 +219,3 @@ def progress_of(rater: Rater, study: Study) -> Progress:
     waiting = Assignment.objects.filter(rater=rater, study=study).waiting().count()
     done = done_by(rater, study)
     return Progress(done, done + waiting + ahead.count())
-
-

@@ -103,7 +103,7 @@ class AnswerForm(forms.Form):
     def _answer(self, said: dict[str, Any], criterion: Criterion) -> Answer:
         value = said[f"answer.{criterion.slug}"]
         verdict = ACCEPTABLE[said[f"acceptable.{criterion.slug}"]]
-        acceptable = None if verdict is None else [verdict] * self.size
+        acceptable: list[bool | None] | None = None if verdict is None else [verdict] * self.size
         if value == CANNOT:
             return Answer(criterion, outcome=Judgement.Outcome.CANNOT_JUDGE, acceptable=acceptable)
         if self.study.form == Study.Form.RATING:
@@ -153,7 +153,7 @@ def screen_values(assignment: Assignment, judgement: Judgement, steps: int) -> I
 
 
 def _step(assignment: Assignment, judgement: Judgement, steps: int) -> int:
-    left, right = to_screen(assignment, judgement.ranks)
+    left, right = to_screen(assignment, judgement.ranks or [])
     leaning = (right > left) - (right < left)
     if judgement.strength is not None:
         leaning = judgement.strength if assignment.shown_order[0] == 0 else -judgement.strength

@@ -102,6 +102,7 @@ class Assignment(models.Model):
     )
 
     objects = AssignmentQuerySet.as_manager()
+    done: int  # how many the rater has answered in the study; only where an action annotates it
 
     class Meta:
         indexes = [
@@ -183,7 +184,8 @@ class Judgement(models.Model):
                 condition=Q(outcome__in=["answered", "cannot_judge", "skipped"]), name="judgement_outcome_known"
             ),
             models.CheckConstraint(
-                condition=Q(strength__isnull=True) | Q(strength__gte=-3, strength__lte=3), name="judgement_strength_range"
+                condition=Q(strength__isnull=True) | Q(strength__gte=-3, strength__lte=3),
+                name="judgement_strength_range",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="answered") | Q(ranks__isnull=False) | Q(score__isnull=False),

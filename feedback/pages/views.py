@@ -1,7 +1,5 @@
 """Home, signing in and out, health, the list of studies, and the door to each study."""
 
-from typing import Any
-
 from django.contrib.auth import login, logout
 from django.db import connection
 from django.db.models import Count, Q
@@ -28,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 @anyone
-def health(request: HttpRequest) -> HttpResponseBase:
+def health(_request: HttpRequest) -> HttpResponseBase:
     """200 while the site can answer and its database can be read."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -96,10 +94,6 @@ def study(request: SignedIn, study: Study) -> HttpResponseBase:
     return redirect("releases" if access.ENGINEER in roles else "judge", study.slug)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The same page for what is missing and for what is somebody else's."""
-    return render(request, "404.html", _bare(request), status=404)
-
-
-def _bare(_request: HttpRequest) -> dict[str, Any]:
-    return {"plain": True}
+    return render(request, "404.html", status=404)

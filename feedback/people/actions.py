@@ -24,7 +24,9 @@ class TooManyTries(Exception):
 
 def record(*, by: User | None, action: str, subject: object, **detail: Any) -> AuditEntry:
     """Write an audit row; call it inside the transaction of the change it tells of."""
-    return AuditEntry.objects.create(by=by, action=action, subject=f"{type(subject).__name__} {subject}"[:200], detail=detail)
+    return AuditEntry.objects.create(
+        by=by, action=action, subject=f"{type(subject).__name__} {subject}"[:200], detail=detail
+    )
 
 
 @transaction.atomic

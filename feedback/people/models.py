@@ -17,7 +17,7 @@ def random_id() -> uuid.UUID:
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(public_id=username)
+        return self.get(public_id=uuid.UUID(username))
 
 
 class User(AbstractBaseUser):
@@ -30,7 +30,7 @@ class User(AbstractBaseUser):
     letter_keys = models.BooleanField(default=True, help_text="Whether single letters are shortcuts on the bench.")
 
     USERNAME_FIELD = "public_id"
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # AbstractBaseUser types its own manager
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="user_has_a_name")]
@@ -122,6 +122,6 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["subject", "at"], name="audit_by_subject")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("An audit entry is written once and never changed.")
         super().save(*args, **kwargs)

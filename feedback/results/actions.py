@@ -45,7 +45,7 @@ def fit(*, study: Study) -> list[Fit]:
             Computed(criterion, Fit.Level.WORKS, works, _strengths(works)),
             Computed(criterion, Fit.Level.GENERATORS, generators, _strengths(generators), _by_prompt(generators)),
         ):
-            fits.append(_store(study, computed, count, cutoff))
+            fits.append(_store(study, computed, count, cutoff))  # noqa: PERF401 - storing is the point, not the list
     return fits
 
 
@@ -93,7 +93,7 @@ def _store(study: Study, computed: Computed, count: int, cutoff: int) -> Fit:
 
 def _estimates(stored: Fit, orders: inputs.Orders, computed: Computed) -> Sequence[Estimate]:
     """One row for each key; errors and intervals are the wider of the model's own and the prompts'."""
-    strengths, counts = cast(rankings.Strengths, computed.strengths), orders.judgements_of
+    strengths, counts = cast("rankings.Strengths", computed.strengths), orders.judgements_of
     views = [strengths, *([computed.by_prompt] if computed.by_prompt else [])]
     errors = np.max([view.standard_errors for view in views], axis=0)
     low = np.min([view.interval(LEVEL)[:, 0] for view in views], axis=0)

@@ -42,8 +42,6 @@ def forest(rows: Sequence[Row], reach: float) -> Forest:
 
     whole = math.floor(reach / step) * step
     return Forest(
-        marks=[
-            Mark(row, place(row.estimate.low), place(row.estimate.high), place(row.estimate.value)) for row in rows
-        ],
+        marks=[Mark(row, place(row.estimate.low), place(row.estimate.high), place(row.estimate.value)) for row in rows],
         ticks=[(place(tick), f"{tick:+d}" if tick else "0") for tick in range(-whole, whole + 1, step)],
     )

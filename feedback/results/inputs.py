@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from feedback.judging.models import Entry, Judgement, Purpose
 from feedback.studies.models import Criterion, Study
@@ -74,7 +75,7 @@ def told_on(criterion: Criterion, items: dict[int, list[Item]]) -> list[Told]:
         .values_list("submission__assignment__comparison_id", "ranks")
     )
     return [
-        Told(tuple(items[comparison]), tuple(ranks), items[comparison][0].prompt)
+        Told(tuple(items[comparison]), tuple(cast("list[int]", ranks)), items[comparison][0].prompt)
         for comparison, ranks in rows.iterator()
     ]
 
@@ -93,7 +94,7 @@ def _from_scores(criterion: Criterion, items: dict[int, list[Item]]) -> Iterator
     scored: dict[tuple[int, int], dict[Item, float]] = defaultdict(dict)
     for rater, comparison, score in rows.iterator():
         item = items[comparison][0]
-        scored[rater, item.prompt][item] = score
+        scored[rater, item.prompt][item] = cast("float", score)
     for (_, prompt), scores in scored.items():
         if len(scores) > 1:
             best_first = sorted(set(scores.values()), reverse=True)

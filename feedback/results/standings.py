@@ -3,10 +3,10 @@
 import itertools
 import statistics
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -63,7 +63,7 @@ def _criterion(criterion: Criterion, fits: dict[tuple[int, str], Fit]) -> dict[s
     }
 
 
-def estimates_of(fit: Fit | None) -> Sequence[Estimate]:
+def estimates_of(fit: Fit | None) -> Iterable[Estimate]:
     """Part by part, best first."""
     if fit is None:
         return []
@@ -108,12 +108,16 @@ class Board:
 def leaderboards(study: Study, *, named: bool) -> list[Board]:
     """Generators by criterion, best first; without names where the reader rates in the study."""
     fits = newest_fits(study)
-    return [_board(criterion, fits.get((criterion.pk, Fit.Level.GENERATORS)), named) for criterion in criteria_of(study)]
+    return [
+        _board(criterion, fits.get((criterion.pk, Fit.Level.GENERATORS)), named) for criterion in criteria_of(study)
+    ]
 
 
 def _board(criterion: Criterion, fit: Fit | None, named: bool) -> Board:
     estimates = list(estimates_of(fit))
-    hidden = {one.pk: f"Generator {at}" for at, one in enumerate(sorted(estimates, key=lambda one: one.generator_id or 0), 1)}
+    hidden = {
+        one.pk: f"Generator {at}" for at, one in enumerate(sorted(estimates, key=lambda one: one.generator_id or 0), 1)
+    }
     overlaps = [_overlap(one, other) for one, other in itertools.pairwise(estimates)]
     rows = [
         Row(str(one.generator) if named else hidden[one.pk], one, tied_above, tied_below)
@@ -177,5 +181,5 @@ def _median_seconds(study: Study) -> dict[int, float]:
     )
     times: dict[int, list[int]] = defaultdict(list)
     for rater, dwell in rows.iterator():
-        times[rater].append(dwell)
+        times[rater].append(cast("int", dwell))
     return {rater: statistics.median(dwells) / 1000 for rater, dwells in times.items()}

@@ -10,6 +10,8 @@ const randomKey = () => {
 
 const isTyping = (target) => target.matches?.("textarea, input:not([type=radio], [type=checkbox], [type=number])");
 
+const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey || event.repeat);
+
 class JudgingBench extends HTMLElement {
   connectedCallback() {
     this.total = Number(this.dataset.total);
@@ -164,9 +166,12 @@ class JudgingBench extends HTMLElement {
     }
     if (isTyping(event.target)) {
       if (event.key === "Escape") event.target.blur();
-      return;
+    } else if (isPlain(event)) {
+      this.onPlainKey(event);
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  }
+
+  onPlainKey(event) {
     if (this.onDigit(event.key, event.target) || this.onLetter(event.key)) event.preventDefault();
   }
 

@@ -30,7 +30,7 @@ class Clerk:
 
     def manage(self, *words: str) -> str:
         """What the command prints; it must succeed."""
-        asked, answers = cast(IO[str], self.process.stdin), cast(IO[str], self.process.stdout)
+        asked, answers = cast("IO[str]", self.process.stdin), cast("IO[str]", self.process.stdout)
         asked.write(json.dumps(words) + "\n")
         asked.flush()
         answer = json.loads(answers.readline())

@@ -32,7 +32,12 @@ def write_folder(folder: Path, *, slug: str = "browser", pictures: int = 4, text
         prompts.append({"id": prompt, "text": f"Brief number {number}: a light by the water."})
         for at, maker in enumerate(MAKERS):
             name, version = maker.split()
-            work = {"id": f"{prompt}-{name}", "prompt": prompt, "generator": name, "generator_version": version} | RIGHTS
+            work = {
+                "id": f"{prompt}-{name}",
+                "prompt": prompt,
+                "generator": name,
+                "generator_version": version,
+            } | RIGHTS
             if number < pictures:
                 work["file"] = f"{prompt}-{name}.png"
                 _picture(folder / "media" / work["file"], at, number, maker)

@@ -15,7 +15,7 @@ def test_the_next_pair_is_on_the_screen_before_the_server_has_answered(study, ra
     ready(bob.page)
     held = bob.page.locator("form.task[hidden]").first.get_attribute("data-assignment")
     waiting = []
-    bob.page.route("**/assignments/*/", lambda route: waiting.append(route))
+    bob.page.route("**/assignments/*/", waiting.append)
 
     for key in "123":
         bob.page.keyboard.press(key)
@@ -203,7 +203,9 @@ def test_a_set_is_ranked_by_digits_and_arrows(site, study, rater):
         WHERE y.slug = ? ORDER BY c.position""",
         slug,
     )
-    shown = [[_list(ranks)[entry] for entry in _list(order)] for outcome, ranks, order in ranks if outcome == "answered"]
+    shown = [
+        [_list(ranks)[entry] for entry in _list(order)] for outcome, ranks, order in ranks if outcome == "answered"
+    ]
     assert shown == [[2, 1, 3], [1, 2, 2]]
     assert ranks[2][0] == "cannot_judge"
 

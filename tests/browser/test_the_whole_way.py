@@ -62,7 +62,11 @@ def test_a_comparison_judged_through_the_accessibility_tree(study, rater):
     page = rater(study()).page
     first = assignment(page)
 
-    for name, answer in (("Lighting", "A is better"), ("Narrative arc", "No difference"), ("Emotional resonance", "B is better")):
+    for name, answer in (
+        ("Lighting", "A is better"),
+        ("Narrative arc", "No difference"),
+        ("Emotional resonance", "B is better"),
+    ):
         page.get_by_role("radiogroup", name=name).get_by_role("radio", name=answer).focus()
         page.keyboard.press("Space")
     page.get_by_role("button", name="Next").click()

@@ -400,38 +400,22 @@ def killed_worker(
 
 
 def killed_export(site: Site, folder: Path, *, kills: int = 12 * SOAK, seed: int = 7) -> list[str]:
-    """SIGKILL at many moments: the folder is whole or absent, or the one that was there; the next run gives the bytes.
-
-    One half of the runs find an earlier release where they are to write.
-    """
-    whole = folder / "whole"
-    site.manage("export_release", "releases", "--preset", "trl", "--out", str(whole))
-    expected, faults, dice = files_of(whole), [], random.Random(seed)
-    [counted] = _crash(site, folder, "count")
-    touches = int(counted["touches"])
-    late = range(touches * 4 // 5, touches)  # when the folder is written
-    points = sorted({*dice.sample(range(late.start), kills // 3), *dice.sample(late, kills - kills // 3)})
-    for number, point in enumerate(points):
-        (folder / str(point)).mkdir()
-        if number % 2:
-            shutil.copytree(whole, folder / str(point) / "release")
-    runs = _crash(site, folder, json.dumps(points))
-    faults += [f"run {run}" for run in runs if not run["killed"]]
-    visible = [files_of(folder / str(point) / "release") for point in points]
+    """SIGKILL at many moments: the folder is whole or absent, or the one that was there; the next run gives the bytes."""
+    export = ["export_release", "releases", "--preset", "trl"]
+    done = site.run([sys.executable, "-m", "tests.durability.crash", str(folder), str(kills), str(seed), *export])
+    assert done.returncode == 0, done.stderr
+    undisturbed, *runs = map(json.loads, done.stdout.splitlines())
+    expected = files_of(folder / "whole")
+    outs = [folder / str(run["point"]) / "release" for run in runs]
+    visible = [files_of(out) for out in outs]
+    faults = [f"run {run}" for run in runs if not run["killed"]]
     faults += [f"partial: {sorted(files)}" for files in visible if files not in ({}, expected)]
-    again = folder / str(points[len(points) // 2]) / "release"
-    site.manage("export_release", "releases", "--preset", "trl", "--out", str(again))
+    again = outs[len(outs) // 2]
+    site.manage(*export, "--out", str(again))
     faults += ["the next run gave other bytes"] if files_of(again) != expected else []
     faults += ["what was killed is still there"] if list(again.parent.iterdir()) != [again] else []
-    print(f"{kills} kills among {touches} touches of the disk; {sum(map(bool, visible))} folders were there")
+    print(f"{kills} kills among {undisturbed['touches']} touches of the disk, {sum(map(bool, visible))} folders there")
     return faults
-
-
-def _crash(site: Site, folder: Path, points: str) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "tests.durability.crash", str(folder), points]
-    done = site.run([*command, "export_release", "releases", "--preset", "trl"])
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

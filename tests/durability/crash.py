@@ -1,13 +1,15 @@
 """Runs a management command again and again and kills it, each time at another moment.
 
-`python -m tests.durability.crash FOLDER POINTS COMMAND ARGUMENTS…` loads the site once; each run is a fork of it, writes
-to FOLDER/<point>/release and is killed with SIGKILL just before its point-th touch of the disk (a write, a rename, an
-fsync, …). POINTS is a list of numbers, or `count`, which runs to the end and prints how many there are.
-Before each run, stored archives are taken away, so that every run has them to make.
+`python -m tests.durability.crash FOLDER KILLS SEED COMMAND ARGUMENTS…` loads the site once; each run is a fork of it. The
+first is left alone: it writes to FOLDER/whole and tells how often it touched the disk (a write, a rename, an fsync, …).
+The others write to FOLDER/<point>/release and are killed with SIGKILL just before their point-th touch; every other one
+finds an earlier release there. Before each run, stored archives are taken away, so that all have them to make.
 """
 
 import json
 import os
+import random
+import shutil
 import signal
 import sys
 import traceback
@@ -74,15 +76,28 @@ def in_a_fork(command: list[str], out: Path, point: int | None) -> dict[str, Any
     return {"point": point, "killed": killed, "code": os.waitstatus_to_exitcode(status), "touches": touches}
 
 
-def main(folder: Path, points: str, command: list[str]) -> None:
+def points_of(touches: int, kills: int, seed: int) -> list[int]:
+    """Moments to be killed at: one third anywhere, two thirds in the last fifth, when the folder is written."""
+    dice, late = random.Random(seed), range(touches * 4 // 5, touches)
+    return sorted([*dice.sample(range(late.start), kills // 3), *dice.sample(late, kills - kills // 3)])
+
+
+def main(folder: Path, kills: int, seed: int, command: list[str]) -> None:
     import django
 
     django.setup()
     from feedback.datasets.management.commands import export_release  # noqa: F401 - loaded once, before forking
 
-    for point in [None] if points == "count" else json.loads(points):
-        print(json.dumps(in_a_fork(command, folder / str(point) / "release", point)), flush=True)
+    whole = folder / "whole"
+    undisturbed = in_a_fork(command, whole, None)
+    print(json.dumps(undisturbed))
+    for number, point in enumerate(points_of(int(undisturbed["touches"]), kills, seed)):
+        out = folder / str(point) / "release"
+        out.parent.mkdir()
+        if number % 2:
+            shutil.copytree(whole, out)
+        print(json.dumps(in_a_fork(command, out, point)), flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3:])
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])

@@ -26,7 +26,7 @@ def database(data: Path, *, like: str = "") -> Iterator[str]:
         yield f"sqlite:///{data / FILE}"
         return
     name = f"durability_{os.getpid()}_{next(_numbers)}"
-    template = f' TEMPLATE "{_name(like)}"' if like else ""
+    template = f' TEMPLATE "{name_of(like)}"' if like else ""
     _on_server(f'CREATE DATABASE "{name}"{template}')
     try:
         yield urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
@@ -46,7 +46,7 @@ def query(url: str, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def _name(url: str) -> str:
+def name_of(url: str) -> str:
     return urlsplit(url).path.lstrip("/")
 
 

@@ -64,11 +64,24 @@ class Site:
         self.processes.append(process)
         return process
 
-    def run(self, command: Sequence[str], **more: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, command: Sequence[str]) -> "subprocess.CompletedProcess[str]":
         """Run to the end, within two minutes."""
-        return subprocess.run(
-            command, cwd=ROOT, env=self.environment | more, capture_output=True, text=True, check=False, timeout=120
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
+        try:
+            out, err = process.communicate(timeout=120)
+        except BaseException:
+            end(process)
+            process.communicate()
+            raise
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def manage(self, *arguments: str) -> str:
         """What a management command prints; it must succeed."""

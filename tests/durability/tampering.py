@@ -68,7 +68,7 @@ def lock_no_rows() -> None:
 def acknowledge_first() -> None:
     """Answers are stored a moment after the rater was told that they are."""
     from feedback.judging import views
-    from feedback.judging.actions import pick_up
+    from feedback.judging.actions import AlreadyAnswered, pick_up
     from feedback.judging.models import Submission
 
     submit = views.submit
@@ -77,10 +77,14 @@ def acknowledge_first() -> None:
         from django.db import connection, transaction
 
         time.sleep(0.5)
-        with transaction.atomic():
-            assignment = pick_up(public_id=public_id, user=user)
-            submit(assignment=assignment, **given)
-        connection.close()
+        try:
+            with transaction.atomic():
+                assignment = pick_up(public_id=public_id, user=user)
+                submit(assignment=assignment, **given)
+        except AlreadyAnswered:
+            pass
+        finally:
+            connection.close()
 
     def careless(*, assignment: Any, **given: Any) -> Any:
         arguments = (assignment.rater.user, assignment.public_id)

@@ -78,15 +78,11 @@ def test_with_an_undo_that_takes_nothing_back_the_export_does_not_return(cast):
     assert found(checks.undone(site), "did not return to its bytes")
 
 
-def test_without_the_sweep_a_place_does_not_return(cast):
-    site = cast(tampered("keep_leases"))
+def test_without_the_sweep_and_the_look_at_the_lease_no_place_returns_and_no_answer_is_late(cast):
+    site = cast(tampered("keep_leases", "never_late"))
     site.start()
 
-    assert found(checks.leases(site), "the place did not return")
+    faults = checks.leases(site)
 
-
-def test_without_the_look_at_the_lease_a_late_answer_is_not_flagged(cast):
-    site = cast(tampered("never_late"))
-    site.start()
-
-    assert found(checks.leases(site), "expected (True, ")
+    assert found(faults, "the place did not return")
+    assert found(faults, "flags [(False, False)], expected (True, False)")

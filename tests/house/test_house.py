@@ -11,7 +11,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
-WRITES = {"save", "create", "bulk_create", "bulk_update", "update", "delete", "get_or_create", "update_or_create", "add"}
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "update",
+    "delete",
+    "get_or_create",
+    "update_or_create",
+    "add",
+}
 WRITERS = ("actions", "models.py", "migrations")
 
 
@@ -20,7 +30,9 @@ def modules(folder: str) -> list[Path]:
 
 
 def tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
@@ -40,7 +52,11 @@ def test_only_actions_and_models_write():
 
 
 def test_no_module_has_grown_beyond_a_glance():
-    long = {str(path.relative_to(ROOT)): lines for path in [*modules("feedback"), *modules("rankings")] if (lines := len(path.read_text().splitlines())) > 320}
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in [*modules("feedback"), *modules("rankings")]
+        if (lines := len(path.read_text().splitlines())) > 320
+    }
 
     assert long == {}
 
@@ -77,7 +93,8 @@ def test_no_package_registry_and_no_machine_is_named():
     named = [
         str(path.relative_to(ROOT))
         for path in tracked()
-        if path.suffix not in {".png", ".woff2"} and path != Path(__file__).resolve()
+        if path.suffix not in {".png", ".woff2"}
+        and path != Path(__file__).resolve()
         and forbidden.search(path.read_text(errors="replace").replace("py[p]i\\.org", ""))
     ]
 
@@ -98,7 +115,9 @@ def test_every_dependency_has_its_reason():
     assert [name for name, rest in listed if "#" not in rest and ">=" in name] == []
 
 
-@pytest.mark.parametrize("module", ["rankings", "feedback.intake.reading", "feedback.intake.demonstration", "feedback.works.media"])
+@pytest.mark.parametrize(
+    "module", ["rankings", "feedback.intake.reading", "feedback.intake.demonstration", "feedback.works.media"]
+)
 def test_what_computes_loads_without_django(module):
     code = f"import {module}, sys; sys.exit('django' in sys.modules)"
 

@@ -1,5 +1,6 @@
 """The demonstration: its judgements return the order it states, and its text release trains."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def features(text: str) -> np.ndarray:
     """Hashed words and pairs of words, scaled by length."""
     words = "".join(letter if letter.isalpha() else " " for letter in text.lower()).split()
     counts = np.zeros(2048)
-    for gram in [*words, *map(" ".join, zip(words, words[1:], strict=False))]:
+    for gram in [*words, *map(" ".join, itertools.pairwise(words))]:
         counts[hash_of(gram)] += 1
     return counts / np.sqrt(len(words) + 1)
 

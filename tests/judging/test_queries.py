@@ -24,7 +24,7 @@ CROWD = [
     " places_taken, handed_out) "
     + SERIES
     + "SELECT {comparison} + n, {round}, {study}, {prompt}, 'uniform', {position} + n, 0, 2, 2, 1, 1 FROM series",
-    "INSERT INTO judging_entry (comparison_id, work_id, \"index\") "
+    'INSERT INTO judging_entry (comparison_id, work_id, "index") '
     + SERIES
     + "SELECT {comparison} + n, {one}, 0 FROM series UNION ALL SELECT {comparison} + n, {other}, 1 FROM series",
     "INSERT INTO judging_assignment (id, public_id, comparison_id, study_id, rater_id, shown_order, handed_out_at,"
@@ -37,9 +37,11 @@ CROWD = [
     + "SELECT {submission} + n, {uuid}, {assignment} + n, {study}, 1, 'answer', CURRENT_TIMESTAMP, '{{}}', {no}, {no}"
     " FROM series",
     "UPDATE judging_assignment SET latest_id = id - {assignment} + {submission} WHERE id > {assignment}",
-    "INSERT INTO judging_judgement (submission_id, criterion_id, outcome, ranks) "
-    "SELECT s.id, c.id, 'answered', '[1, 2]' FROM judging_submission s, studies_criterion c"
-    " WHERE s.id > {submission} AND c.study_id = {study}",
+    (
+        "INSERT INTO judging_judgement (submission_id, criterion_id, outcome, ranks)"
+        " SELECT s.id, c.id, 'answered', '[1, 2]' FROM judging_submission s, studies_criterion c"
+        " WHERE s.id > {submission} AND c.study_id = {study}"
+    ),
 ]
 
 

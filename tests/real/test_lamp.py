@@ -61,7 +61,7 @@ def test_writers_rank_the_human_edited_paragraph_first_and_the_fit_and_its_inter
 
 
 def test_the_file_that_trains_never_prefers_what_most_writers_ranked_lower(real_data, tmp_path):
-    """Three writers rank each set without ties, so that each pair has a majority; most pairs are unanimous or 2 to 1."""
+    """Three writers rank each set without ties, so that each pair has a majority; on 232 of 318 they all agree."""
     above = _writers_for(real_data)
     texts = {item["item_id"]: item["text"] for item in read_rows(real_data / "text_lamp_rankings" / "items.jsonl")}
     run("import_study", lamp.study_of(real_data, tmp_path / "lamp"))
@@ -78,7 +78,7 @@ def test_the_file_that_trains_never_prefers_what_most_writers_ranked_lower(real_
         assert above[chosen, rejected] > above[rejected, chosen]
         assert row["p_chosen"] == pytest.approx(above[chosen, rejected] / 3, abs=1e-6)
     unanimous = [row for row in rows if row["p_chosen"] == 1]
-    assert len(unanimous) == sum(count == 3 for count in above.values())
+    assert len(unanimous) == sum(count == 3 for count in above.values()) == 232
     assert all(above[row["rejected_work"], row["chosen_work"]] == 0 for row in unanimous)
 
 

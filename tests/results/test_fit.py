@@ -165,9 +165,21 @@ def test_the_command_prints_the_stated_json(bob, capsys):
 
 def test_the_sentence_names_the_leader_only_where_the_intervals_part():
     clear = make.study(prompts=12, works=3, overlap=4)
-    simulate(study=clear, raters=4, judgements=9000, seed=2, truth=truth_of(clear, {"maker-1": 3, "maker-2": 0, "maker-3": -3}))
+    simulate(
+        study=clear,
+        raters=4,
+        judgements=9000,
+        seed=2,
+        truth=truth_of(clear, {"maker-1": 3, "maker-2": 0, "maker-3": -3}),
+    )
     unclear = make.study(prompts=2, works=3, overlap=1)
-    simulate(study=unclear, raters=1, judgements=18, seed=2, truth=truth_of(unclear, {"maker-1": 0, "maker-2": 0, "maker-3": 0}))
+    simulate(
+        study=unclear,
+        raters=1,
+        judgements=18,
+        seed=2,
+        truth=truth_of(unclear, {"maker-1": 0, "maker-2": 0, "maker-3": 0}),
+    )
     for study in (clear, unclear):
         fit(study=study)
 
@@ -192,7 +204,10 @@ def test_generators_that_never_met_are_not_ranked_together(bob):
     shown = leaderboards(study, named=True)[0]
     assert shown.parts == 2
     assert "each part stands alone" in shown.sentence
-    assert not any(one.tied_above and shown.rows[at - 1].estimate.component != one.estimate.component for at, one in enumerate(shown.rows))
+    assert not any(
+        one.tied_above and shown.rows[at - 1].estimate.component != one.estimate.component
+        for at, one in enumerate(shown.rows)
+    )
 
 
 def test_a_lead_who_rates_sees_no_names_while_the_study_is_open(client, alice, bob):

@@ -14,7 +14,7 @@ CHUNK = 1 << 20
 REMEDY = "Delete its archive there and export again: the same judgements give the same bytes."
 
 
-class DamagedArchive(Exception):  # noqa: N818 - it names what is wrong, as the house's words do
+class DamagedArchive(Exception):
     """The stored release is not what was frozen; nothing was written."""
 
 

@@ -69,7 +69,7 @@ class Warning_:  # noqa: N801  `Warning` is Python's own
         return f"{place}: {self.message}"
 
 
-class BadStudy(Exception):  # noqa: N818  it names what is wrong, as the house's words do
+class BadStudy(Exception):
     """The study cannot be imported; `faults` holds everything found, in reading order."""
 
     def __init__(self, faults: list[Fault], *, listed: int = DEFAULT_LIMITS.listed_faults) -> None:

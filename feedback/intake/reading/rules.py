@@ -19,7 +19,7 @@ _BLANK_CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-class Unfit(Exception):  # noqa: N818  it carries what was found, which need not be an error elsewhere
+class Unfit(Exception):
     """The value breaks its rule; the message says what was found."""
 
 

@@ -64,7 +64,7 @@ def pick_up(*, public_id: uuid.UUID, user: User) -> Assignment | None:
     )
     return (
         Assignment.objects.select_related("comparison__prompt", "study", "rater", "latest")
-        .annotate(done=Coalesce(Subquery(answered), 0))
+        .annotate(done=Coalesce(Subquery(answered), 0))  # type: ignore[no-redef]  # the model declares it for its readers
         .select_for_update(of=("self",))
         .filter(public_id=public_id, rater__user=user)
         .first()

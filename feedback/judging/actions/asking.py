@@ -90,9 +90,9 @@ def queue(*, study: Study, rater: Rater) -> QuerySet[Comparison]:
     shown = Clearance.objects.live().granting("show").filter(work=OuterRef("work"))
     blocked = Entry.objects.filter(~Exists(shown), comparison=OuterRef("pk"))
     known = Assignment.objects.filter(comparison=OuterRef("pk"), rater=rater)
-    return Comparison.objects.filter(
-        _none(known), _none(blocked), study=study, places_taken__lt=F("places")
-    ).order_by("position")
+    return Comparison.objects.filter(_none(known), _none(blocked), study=study, places_taken__lt=F("places")).order_by(
+        "position"
+    )
 
 
 def _none(rows: QuerySet[Any]) -> IsNull:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.timezone import now
 
 from feedback.judging.actions.answering import Answers, judgements_of
@@ -68,9 +69,8 @@ def bring_along(*, study: Study, past: Sequence[PastAnswer], by: User | None = N
         ],
         batch_size=BATCH,
     )
-    for assignment, submission in zip(assignments, submissions, strict=True):
-        assignment.latest = submission
-    Assignment.objects.bulk_update(assignments, ["latest"], batch_size=BATCH)
+    own = Submission.objects.filter(assignment=OuterRef("pk")).values("pk")[:1]
+    Assignment.objects.filter(comparison__round=opened).update(latest=Subquery(own))
     record(by=by, action="bring judgements along", subject=study, submissions=len(past))
     return len(past)
 

@@ -15,7 +15,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 
-class MediaRefused(Exception):  # noqa: N818  it names what happened, as the house's words do
+class MediaRefused(Exception):
     """A file is not shown: `reason` says what was found, `remedy` what to do."""
 
     def __init__(self, reason: str, remedy: str) -> None:

@@ -22,7 +22,9 @@ PEOPLE = (("Robin Marsh", "rater"), ("Lena Ortiz", "lead"), ("Emre Koch", "engin
 
 
 class Command(BaseCommand):
-    help = "Make the demonstration study, unless it is here: pictures, stories, simulated raters, a person for each role."
+    help = (
+        "Make the demonstration study, unless it is here: pictures, stories, simulated raters, a person for each role."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Study.objects.filter(slug=SLUG).exists():

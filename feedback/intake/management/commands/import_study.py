@@ -74,14 +74,19 @@ def summary(imported: Imported, warnings: list[str], *, dry_run: bool) -> dict[s
 
 
 def in_words(told: dict[str, Any]) -> str:
-    state = "already here, unchanged" if told["unchanged"] else "checked, nothing stored" if told["dry_run"] else "imported"
+    state = (
+        "already here, unchanged" if told["unchanged"] else "checked, nothing stored" if told["dry_run"] else "imported"
+    )
     lines = [
         f"{told['title']} ({told['study']}): {state}.",
-        f"  {told['prompts']:,} prompts, {told['works']:,} works, {told['comparisons']:,} comparisons, "
-        f"{told['judgements']:,} judgements brought along.",
+        (
+            f"  {told['prompts']:,} prompts, {told['works']:,} works, {told['comparisons']:,} comparisons, "
+            f"{told['judgements']:,} judgements brought along."
+        ),
     ]
     lines += [
-        f"  blocked: {one['work']} from {', '.join(one['uses'])}. {one['reason']} {one['remedy']}" for one in told["blocked"]
+        f"  blocked: {one['work']} from {', '.join(one['uses'])}. {one['reason']} {one['remedy']}"
+        for one in told["blocked"]
     ]
     lines += [f"  warning: {warning}" for warning in told["warnings"]]
     return "\n".join(lines)

@@ -63,12 +63,16 @@ def read_truth(path: Path, study: Study) -> Truth:
             strength = float(row["strength"])
             key = (str(row["work"]), str(row["criterion"]))
         except (ValueError, KeyError, TypeError) as error:
-            raise CommandError(f'{path}:{number}: expected {{"work", "criterion", "strength"}}, got {line[:80]}') from error
+            raise CommandError(
+                f'{path}:{number}: expected {{"work", "criterion", "strength"}}, got {line[:80]}'
+            ) from error
         if not math.isfinite(strength):
             raise CommandError(f"{path}:{number} strength: expected a finite number of logits.")
         truth[key] = strength
     works = Work.objects.filter(collection__studies=study).values_list("external_id", flat=True)
     missing = [(work, one.slug) for work in works for one in criteria_of(study) if (work, one.slug) not in truth]
     if missing:
-        raise CommandError(f"{path} states no strength for {missing[0][0]} on {missing[0][1]} ({len(missing)} missing).")
+        raise CommandError(
+            f"{path} states no strength for {missing[0][0]} on {missing[0][1]} ({len(missing)} missing)."
+        )
     return truth

@@ -59,7 +59,7 @@ class Command(BaseCommand):
         address = f"http://{host}:{settings.PORT}/health/"
         for _ in range(150):
             try:
-                urlopen(address, timeout=2).close()  # noqa: S310 - our own address
+                urlopen(address, timeout=2).close()
                 break
             except OSError:
                 time.sleep(0.1)
@@ -76,7 +76,9 @@ def _refuse_taken_port(host: str) -> None:
         try:
             probe.bind((host, settings.PORT))
         except OSError as error:
-            raise CommandError(f"Port {settings.PORT} is taken: stop what listens there, or choose with PORT=8001.") from error
+            raise CommandError(
+                f"Port {settings.PORT} is taken: stop what listens there, or choose with PORT=8001."
+            ) from error
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -21,7 +21,9 @@ class Command(BaseCommand):
         studies = Study.objects.order_by("-created_at")
         study = studies.filter(slug=options["study"]).first() if options["study"] else studies.first()
         if study is None:
-            raise CommandError("There is no such study. `make demo` makes the demonstration, `import_study` brings yours.")
+            raise CommandError(
+                "There is no such study. `make demo` makes the demonstration, `import_study` brings yours."
+            )
         self.stdout.write(f"Sign in to “{study.title}”, once with each link:\n")
         for role in ROLES:
             self.stdout.write(f"  {role:<9} {_link(study, role)}")

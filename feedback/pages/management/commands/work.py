@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
     def watch(self, worker: subprocess.Popen[bytes]) -> None:
         """Notice studies whose fit is stale and leases that ran out, until the worker ends."""
-        asked: dict[int, tuple[float, "TaskResult[Any, Any]"]] = {}
+        asked: dict[int, tuple[float, TaskResult[Any, Any]]] = {}
         swept = 0.0
         while worker.poll() is None:
             try:

@@ -32,4 +32,6 @@ class Command(BaseCommand):
             for row in criterion["generators"]:
                 name = f"{row['generator']} {row['version']}".strip()
                 self.stdout.write(f"  {name:<32} {row['value']:+.2f}  [{row['low']:+.2f}, {row['high']:+.2f}]")
-        self.stdout.write("\nLogits, mean zero in each connected part; 95 % intervals, no narrower than prompts as clusters give.")
+        self.stdout.write(
+            "\nLogits, mean zero in each connected part; 95 % intervals, no narrower than prompts as clusters give."
+        )

@@ -1,0 +1,84 @@
+"""Releases of thirty thousand judgements: how fast they are written, and in how much memory."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection
+
+from feedback.datasets.actions import freeze_release, write_release
+from feedback.datasets.models import Release
+from feedback.judging.models import Judgement
+from feedback.studies.models import Study
+from tests.benchmarks.measure import Row, Run, beside, megabytes, rate, told_by
+from tests.benchmarks.studies import judged
+
+TENTH, WHOLE = 3_000, 30_000
+BARE = """SELECT p.external_id, p.text, c.slug, j.outcome, j.ranks, j.strength, s.at, s.dwell_ms, r.public_id, r.kind,
+a.shown_order, x.text, y.text FROM judging_judgement j JOIN judging_submission s ON s.id = j.submission_id
+JOIN judging_assignment a ON a.latest_id = s.id JOIN judging_comparison k ON k.id = a.comparison_id
+JOIN works_prompt p ON p.id = k.prompt_id JOIN people_rater r ON r.id = a.rater_id
+JOIN studies_criterion c ON c.id = j.criterion_id
+JOIN judging_entry e ON e.comparison_id = k.id AND e."index" = 0
+JOIN judging_entry f ON f.comparison_id = k.id AND f."index" = 1
+JOIN works_asset x ON x.work_id = e.work_id AND x.role = 'shown'
+JOIN works_asset y ON y.work_id = f.work_id AND y.role = 'shown' WHERE s.study_id = %s"""
+
+
+def rows() -> Iterator[Row]:
+    small, large = judged(TENTH), judged(WHOLE)
+    count = Judgement.objects.filter(submission__study=large).count()
+    for view in ("pairs", "judgements"):
+        yield beside(
+            f"Export of {count:,} judgements, view {view}",
+            lambda view=view: export(large, view),
+            lambda: _bare_loop(large),
+            before=lambda: forget(large),
+            against="a cursor over the same judgements with their texts, json.dumps of each row",
+            tell=rate(count, "judgements"),
+            runs=5,
+        )
+    for view in ("pairs", "judgements"):
+        yield beside(
+            f"Memory that this export adds at its peak, view {view}",
+            _growth(large, view),
+            _growth(small, view),
+            against="the same export of a tenth of the judgements",
+            tell=megabytes,
+            runs=3,
+            measured=told_by,
+        )
+
+
+def export(study: Study, view: str) -> None:
+    """All that `export_release` does."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_release(freeze_release(study=study, view=view).release, Path(folder) / "release")
+
+
+def forget(study: Study) -> None:
+    """Remove its releases, so that the next is made and not found."""
+    for release in Release.objects.filter(study=study):
+        release.archive.delete(save=False)
+        release.delete()
+
+
+def _bare_loop(study: Study) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(BARE, [study.pk])
+        for row in cursor:
+            json.dumps(row, default=str)
+
+
+def _growth(study: Study, view: str) -> Run:
+    """Measured in a process of its own, which has done nothing else."""
+
+    def run() -> float:
+        forget(study)
+        command = [sys.executable, "-m", "tests.benchmarks.memory", study.slug, view]
+        return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    return run

@@ -1,0 +1,259 @@
+"""A rater who tries everything, and keeps every response."""
+
+import re
+import uuid
+from dataclasses import dataclass
+from itertools import count
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+STRANGE = "00000000-0000-4000-8000-000000000000"
+MEDIA = re.compile(r"/assignments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/works/\d/")
+
+
+@dataclass(frozen=True)
+class Response:
+    """All of a response that reaches a browser."""
+
+    method: str
+    url: str
+    view: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    cookies: tuple[str, ...]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        return dict(self.headers).get(name, "")
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def links(self) -> list[str]:
+        """Every address that the page names."""
+        if not self.header("Content-Type").startswith("text/html"):
+            return []
+        return re.findall(r'(?:src|href|action|data-[a-z-]+)="(/[^"]*)"', self.text)
+
+
+@dataclass(frozen=True)
+class Task:
+    """The comparison on a page."""
+
+    action: str
+    html: str
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        return dict(re.findall(r'<input type="hidden" name="(key|replaces)" value="([^"]*)"', self.html))
+
+    @property
+    def id(self) -> str:
+        return self.action.split("/")[2]
+
+    @property
+    def pictures(self) -> list[str]:
+        return re.findall(r'<img src="([^"]+)"', self.html)
+
+    def said(self, step: int = 1) -> dict[str, str]:
+        """The form filled in: the same step of each scale, or the works in order."""
+        scales = dict.fromkeys(re.findall(r'type="radio" name="(answer\.[^"]+)" value="1"', self.html), str(step))
+        ranks = re.findall(r'name="(rank\.[^"]+\.(\d+))"', self.html)
+        return self.hidden | scales | {name: str(int(position) + 1) for name, position in ranks}
+
+
+def task_of(response: Response) -> Task | None:
+    found = re.search(r'<form class="task" method="post" action="([^"]+)".*?</form>', response.body.decode(), re.DOTALL)
+    return Task(found[1], found[0]) if found and response.status in {200, 422} else None
+
+
+class Visitor:
+    """Somebody with a browser of their own."""
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self.client = Client(enforce_csrf_checks=strict)
+        self.responses: list[Response] = []
+
+    def send(self, method: str, url: str, data: dict[str, object] | None = None, **headers: str) -> Response:
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        raw = getattr(self.client, method.lower())(url, data, headers=given)
+        body = b"".join(raw.streaming_content) if raw.streaming else raw.content
+        raw.close()
+        match = getattr(raw, "resolver_match", None)
+        response = Response(
+            method=method,
+            url=url,
+            view=(match.url_name or "") if match else "",
+            status=raw.status_code,
+            headers=tuple(raw.headers.items()),
+            cookies=tuple(morsel.OutputString() for morsel in raw.cookies.values()),
+            body=body,
+        )
+        self.responses.append(response)
+        return response
+
+    def get(self, url: str, **headers: str) -> Response:
+        return self.send("GET", url, **headers)
+
+    def post(self, url: str, data: dict[str, object] | None = None, **headers: str) -> Response:
+        return self.send("POST", url, data, **headers)
+
+    def enter(self, link: str) -> Response:
+        """Open a sign-in link, press the button, go where it leads, and agree to what is asked."""
+        path = urlsplit(link).path
+        self.get(path)
+        arrived = self.follow(self.post(path))
+        if arrived.view == "consent":
+            arrived = self.follow(self.post(arrived.url, {"version": "1"}))
+        return arrived
+
+    def follow(self, response: Response) -> Response:
+        while response.status in {301, 302, 303, 307, 308}:
+            response = self.get(response.header("Location"))
+        return response
+
+
+def judge_all(visitor: Visitor, study: str) -> list[Task]:
+    """Judge as a page with scripts does until nothing is left; every comparison as it was shown."""
+    told = []
+    task = task_of(visitor.get(reverse("judge", args=[study])))
+    while task:
+        told.append(task)
+        task = task_of(visitor.post(task.action, task.said() | {"ahead": "1"}))
+    return told
+
+
+def walk(study: str, link: str, *, at_most: int = 1_000) -> list[Response]:
+    """Everything a rater can get, from the entrance to the end of the queue; at most so many comparisons."""
+    visitor, strict = Visitor(), Visitor(strict=True)
+    _elsewhere(visitor, study)
+    _entrance(visitor, link)
+    _consent(visitor, study)
+    _elsewhere(visitor, study)
+    for number in count():
+        task = task_of(visitor.get(reverse("judge", args=[study]))) if number < at_most else None
+        if task is None:
+            break
+        _look(visitor, visitor.responses[-1])
+        [_plainly, _with_scripts, _undoing][number % 3](visitor, study, task)
+        if number == 0:
+            _at_the_edges(visitor, task)
+    for url in (reverse("judge", args=[study]), reverse("thanks", args=[study]), reverse("studies"), "/"):
+        _look(visitor, visitor.get(url))
+        visitor.follow(visitor.responses[-1])
+    strict.get(urlsplit(link).path)
+    strict.post(reverse("undo", args=[study]))
+    visitor.post(reverse("sign_out"))
+    _elsewhere(visitor, study)
+    return visitor.responses + strict.responses
+
+
+def _entrance(visitor: Visitor, link: str) -> None:
+    path = urlsplit(link).path
+    visitor.send("HEAD", path)
+    visitor.send("PUT", path)
+    _look(visitor, visitor.get(path))
+    _look(visitor, visitor.follow(visitor.post(path)))
+    visitor.post(path)  # spent
+    visitor.get(path[:-3] + "/")  # forged
+
+
+def _consent(visitor: Visitor, study: str) -> None:
+    address = reverse("consent", args=[study])
+    visitor.get(reverse("judge", args=[study]))
+    visitor.post(reverse("ahead", args=[study]))
+    visitor.post(address, {"version": "0"})
+    visitor.follow(visitor.post(address, {"version": "1"}))
+    visitor.get(address)
+
+
+def _elsewhere(visitor: Visitor, study: str) -> None:
+    """Every address of the site by every method, whoever it is meant for, and some that there are none."""
+    named = ("home", "health", "how_to_sign_in", "studies")
+    of_study = ("study", "thanks", "results", "leaderboard", "invite", "open_study", "close_study", "releases")
+    addresses = [
+        *[reverse(name) for name in named],
+        *[reverse(name, args=[study]) for name in (*of_study, "build_release", "standings")],
+        reverse("study", args=["another"]),
+        reverse("download_release", args=[STRANGE]),
+        reverse("answer", args=[STRANGE]),
+        reverse("shown_work", args=[STRANGE, 0]),
+        "/nothing/here/",
+        "/media/",
+        "/admin/",
+        "/static/nothing.css",
+        "/api/v1/",
+        f"/studies/{study}",
+    ]
+    for address in addresses:
+        visitor.get(address)
+        visitor.send("HEAD", address)
+        visitor.post(address, {"name": "", "role": "lead"})
+        visitor.send("OPTIONS", address)
+    visitor.get(reverse("standings", args=[study]), Accept="text/html")
+    visitor.get(reverse("releases", args=[study]), HX_Request="true", HX_Target="releases")
+    visitor.get("/", Host="elsewhere.example")
+    visitor.post(reverse("letter_keys"), {"on": "0"})
+    visitor.post(reverse("letter_keys"), {"on": "1"})
+
+
+def _look(visitor: Visitor, page: Response) -> None:
+    """Load what the page names: works in every way, the rest once."""
+    before = {response.url for response in visitor.responses}
+    for link in dict.fromkeys(page.links):
+        if MEDIA.fullmatch(link.partition("?")[0]):
+            look_at_work(visitor, link)
+        elif link not in before and link.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+            visitor.get(link)
+
+
+def look_at_work(visitor: Visitor, url: str) -> None:
+    visitor.get(url)
+    visitor.send("HEAD", url)
+    for asked in ("bytes=0-15", "bytes=16-", "bytes=-12", "bytes=99999999-", "bytes=0-1,4-5", "lines=1-2"):
+        visitor.get(url, Range=asked)
+    visitor.get(url, If_None_Match="*", If_Modified_Since="Fri, 01 Jan 2038 00:00:00 GMT")
+    visitor.post(url)
+
+
+def _at_the_edges(visitor: Visitor, task: Task) -> None:
+    for position in ("2", "99", "9" * 30, "-1", "x"):
+        visitor.get(f"{task.action}works/{position}/")
+    visitor.get(f"{task.action}works/")
+    visitor.get(task.action)
+    visitor.send("OPTIONS", task.action)
+
+
+def _plainly(visitor: Visitor, study: str, task: Task) -> None:
+    """Without scripts: refused, stored, sent again, and the same from another tab."""
+    visitor.post(task.action, task.hidden | {"rationale": "Half-way."})
+    visitor.follow(visitor.post(task.action, task.said() | {"rationale": "The light in A."}))
+    visitor.follow(visitor.post(task.action, task.said() | {"rationale": "The light in A."}))
+    visitor.post(task.action, task.said(3) | {"key": str(uuid.uuid4())})
+
+
+def _with_scripts(visitor: Visitor, study: str, task: Task) -> None:
+    """As the page does: the next one is fetched ahead, answers go in the background."""
+    visitor.post(reverse("ahead", args=[study]), {"holding": task.id})
+    _look(visitor, visitor.responses[-1])
+    visitor.post(task.action, task.hidden | {"ahead": "1"}, HX_Request="true")
+    visitor.post(task.action, task.said(2) | {"ahead": "1"})
+    _look(visitor, visitor.responses[-1])
+    visitor.post(task.action, task.said(3) | {"ahead": "1", "key": str(uuid.uuid4())})
+
+
+def _undoing(visitor: Visitor, study: str, task: Task) -> None:
+    """Answered, taken back, answered again; taking back more than there is."""
+    undo = reverse("undo", args=[study])
+    visitor.post(task.action, task.said(3))
+    visitor.follow(visitor.post(undo, {"key": str(uuid.uuid4())}))
+    back = task_of(visitor.responses[-1])
+    visitor.post(back.action, back.said(1))
+    _look(visitor, visitor.post(undo, {"key": str(uuid.uuid4()), "ahead": "1"}))
+    back = task_of(visitor.responses[-1])
+    visitor.post(back.action, back.said(2))

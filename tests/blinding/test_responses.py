@@ -1,0 +1,76 @@
+"""Everything a rater can get is searched for everything that tells who made a work."""
+
+from collections import Counter
+
+from django.urls import URLResolver, get_resolver
+
+from tests.blinding.crawl import MEDIA
+from tests.blinding.secrets import Index
+from tests.blinding.violations import violations
+
+STATUSES = {200, 204, 206, 302, 400, 403, 404, 405, 409, 410, 416, 422}
+WORK_HEADERS = {
+    "Accept-Ranges",
+    "Cache-Control",
+    "Content-Length",
+    "Content-Security-Policy",
+    "Content-Type",
+    "Cross-Origin-Opener-Policy",
+    "Referrer-Policy",
+    "Vary",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+}
+
+
+def names(resolver) -> set[str]:
+    return {
+        name
+        for pattern in resolver.url_patterns
+        for name in (names(pattern) if isinstance(pattern, URLResolver) else {pattern.name})
+    }
+
+
+def test_nothing_a_rater_gets_tells_who_made_a_work(walked):
+    responses, told = walked
+
+    assert violations(responses, told) == []
+
+
+def test_the_walk_knocks_at_every_address_of_the_site(walked):
+    responses, _ = walked
+
+    assert names(get_resolver()) - {response.view for response in responses} == set()
+
+
+def test_the_walk_meets_every_kind_of_answer(walked):
+    responses, _ = walked
+
+    statuses = Counter(response.status for response in responses)
+
+    assert STATUSES - set(statuses) == set()
+    assert len({response.url for response in responses if MEDIA.fullmatch(response.url)}) >= 24
+    assert len(responses) > 400
+
+
+def test_the_secrets_are_in_the_folder_to_begin_with(walked):
+    _, told = walked
+    checksums = {secret for secret in told.secrets if "checksum" in secret.kind}
+    index = Index(told.secrets)
+
+    found = {needle.secret for file in told.path.rglob("*.*") for needle in index.find(file.read_bytes())}
+
+    assert set(told.secrets) - found - checksums == set()
+    assert len({secret.kind for secret in told.secrets}) >= 25
+
+
+def test_works_come_with_the_same_headers_whoever_made_them(walked):
+    responses, _ = walked
+    shown = [response for response in responses if response.view == "shown_work" and response.status == 200]
+
+    headers = {name for response in shown for name, _ in response.headers}
+    values = {(name, value) for response in shown for name, value in response.headers if name != "Content-Length"}
+
+    assert headers <= WORK_HEADERS
+    assert len(values) == len({name for name, _ in values})
+    assert {response.header("Content-Type") for response in shown} == {"image/webp"}

@@ -1,0 +1,136 @@
+"""Looks through responses for anything that tells who made a work."""
+
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import comb
+
+from PIL import Image
+
+from tests.blinding.crawl import MEDIA, Response, Task, task_of
+from tests.blinding.folder import Telling
+from tests.blinding.secrets import Index, Secret
+
+TELLING_HEADERS = ("ETag", "Last-Modified", "Content-Disposition", "Server-Timing", "Content-Location", "X-Sendfile")
+CHUNKS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
+CHANCE = 1e-6  # how rarely a fair order may be taken for a told one
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """What leaks, in which dress, in which part of which response."""
+
+    kind: str
+    encoding: str
+    place: str
+    url: str
+
+
+def violations(responses: Sequence[Response], told: Telling) -> list[Violation]:
+    """All that the responses tell of the makers."""
+    contents = {response.body for response in responses if _is_work(response)}
+    checksums = [Secret("shown checksum", hashlib.sha256(content).hexdigest()) for content in contents]
+    index = Index([*told.secrets, *checksums])
+    found = {violation for response in responses for violation in _said(response, index)}
+    for rule in (_telling_headers, _metadata, _addresses):
+        found.update(violation for response in responses for violation in rule(response))
+    return sorted(found | set(_order(responses, told)))
+
+
+def _is_work(response: Response) -> bool:
+    return response.view == "shown_work" and response.method == "GET" and response.status == 200
+
+
+def _is_static(response: Response) -> bool:
+    return response.url.startswith("/static/")
+
+
+def _said(response: Response, index: Index) -> Iterator[Violation]:
+    """Secrets, in any encoding, in any part."""
+    parts = [("url", response.url), *response.headers, *[("cookie", cookie) for cookie in response.cookies]]
+    for place, text in [*[(place, f"{place}: {text}".encode()) for place, text in parts], ("body", response.body)]:
+        for needle in index.find(text):
+            yield Violation(needle.secret.kind, needle.encoding, place, response.url)
+
+
+def _telling_headers(response: Response) -> Iterator[Violation]:
+    """Headers by which a content could be known again."""
+    if not _is_static(response):
+        for name in TELLING_HEADERS:
+            if response.header(name):
+                yield Violation("header", name, name, response.url)
+
+
+def _metadata(response: Response) -> Iterator[Violation]:
+    """Anything in a picture that is not the picture."""
+    if _is_work(response):
+        yield from (
+            Violation("metadata", chunk.decode("latin-1"), "body", response.url)
+            for chunk in chunks(response.body)
+            if chunk not in CHUNKS
+        )
+
+
+def chunks(webp: bytes) -> list[bytes]:
+    """The names of a WebP file's chunks, and what is not WebP as one of its own."""
+    if webp[:4] != b"RIFF" or webp[8:12] != b"WEBP" or int.from_bytes(webp[4:8], "little") + 8 != len(webp):
+        return [webp[:4]]
+    names, at = [], 12
+    while at < len(webp):
+        names.append(webp[at : at + 4])
+        length = int.from_bytes(webp[at + 4 : at + 8], "little")
+        at += 8 + length + length % 2
+    return names
+
+
+def _addresses(response: Response) -> Iterator[Violation]:
+    """Addresses of works say the assignment and the position, and nothing else."""
+    for link in response.links:
+        if "/works/" in link and not MEDIA.fullmatch(link):
+            yield Violation("address", "", "body", link)
+    for image in re.findall(r'<img[^>]* src="([^"]*)"', response.text) if response.links else []:
+        if not MEDIA.fullmatch(image):
+            yield Violation("address", "", "body", image)
+
+
+def _order(responses: Sequence[Response], told: Telling) -> Iterator[Violation]:
+    """A maker that stands left, or right, more often than chance allows."""
+    shown = [makers for makers in orders(responses, told).values() if len(set(makers)) == 2]
+    first = Counter(makers[0] for makers in shown)
+    met = Counter(maker for makers in shown for maker in makers)
+    trials = {maker: (first[maker], met[maker]) for maker in met}
+    trials["by name"] = (sum(makers[0] < makers[1] for makers in shown), len(shown))
+    for maker, (successes, number) in trials.items():
+        if chance(successes, number) < CHANCE:
+            yield Violation("order", maker, "body", "")
+
+
+def chance(successes: int, number: int) -> float:
+    """How likely a fair coin is to be as far off as this, either way."""
+    tail = min(successes, number - successes)
+    return min(1.0, 2 * sum(comb(number, k) for k in range(tail + 1)) / 2**number)
+
+
+def orders(responses: Sequence[Response], told: Telling) -> dict[str, list[str]]:
+    """Makers from left to right, by assignment, as a test can know them from what is shown."""
+    seen = {response.url: picture_maker(response.body, told) for response in responses if _is_work(response)}
+    tasks = {task.id: task for response in responses if (task := task_of(response))}
+    return {id_: makers for id_, task in tasks.items() if (makers := makers_on(task, seen, told))}
+
+
+def makers_on(task: Task, seen: dict[str, str], told: Telling) -> list[str]:
+    if task.pictures:
+        return [seen[url] for url in task.pictures] if all(url in seen for url in task.pictures) else []
+    places = {task.html.find(marker.decode()): maker for marker, maker in told.markers.items()}
+    return [places[at] for at in sorted(places) if at >= 0]
+
+
+def picture_maker(body: bytes, told: Telling) -> str:
+    """Whose picture it is, by its colour."""
+    with Image.open(io.BytesIO(body)) as image:
+        colour = image.convert("RGB").getpixel((2, 2))
+    nearest = min(told.colours, key=lambda known: sum((a - b) ** 2 for a, b in zip(known, colour, strict=True)))
+    return told.colours[nearest]
