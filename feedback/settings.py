@@ -135,7 +135,7 @@ TASKS = {
         "OPTIONS": {"MAX_ATTEMPTS": 3, "LOCK_TIMEOUT": 60},
     }
 }
-TASK_WORKER = ["ox_worker", "--interval", "0.5"]
+TASK_WORKER = ["ox_worker", "--interval", "0.5", "--verbosity", "0"]
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -13,10 +13,10 @@ from feedback.datasets.actions import freeze_release, write_release
 from feedback.datasets.models import Release
 from feedback.judging.models import Judgement
 from feedback.studies.models import Study
-from tests.benchmarks.measure import Row, Run, beside, megabytes, rate, told_by
+from tests.benchmarks.measure import Row, beside, megabytes, rate, told_by
 from tests.benchmarks.studies import judged
 
-TENTH, WHOLE = 3_000, 30_000
+JUDGEMENTS, VIEWS = 30_000, ("pairs", "judgements")
 BARE = """SELECT p.external_id, p.text, c.slug, j.outcome, j.ranks, j.strength, s.at, s.dwell_ms, r.public_id, r.kind,
 a.shown_order, x.text, y.text FROM judging_judgement j JOIN judging_submission s ON s.id = j.submission_id
 JOIN judging_assignment a ON a.latest_id = s.id JOIN judging_comparison k ON k.id = a.comparison_id
@@ -29,28 +29,28 @@ JOIN works_asset y ON y.work_id = f.work_id AND y.role = 'shown' WHERE s.study_i
 
 
 def rows() -> Iterator[Row]:
-    small, large = judged(TENTH), judged(WHOLE)
-    count = Judgement.objects.filter(submission__study=large).count()
-    for view in ("pairs", "judgements"):
+    study = judged(JUDGEMENTS)
+    count = Judgement.objects.filter(submission__study=study).count()
+    for view in VIEWS:
         yield beside(
             f"Export of {count:,} judgements, view {view}",
-            lambda view=view: export(large, view),
-            lambda: _bare_loop(large),
-            before=lambda: forget(large),
+            lambda view=view: export(study, view),
+            lambda: _bare_loop(study),
+            before=lambda: _forget(study),
             against="a cursor over the same judgements with their texts, json.dumps of each row",
             tell=rate(count, "judgements"),
             runs=5,
         )
-    for view in ("pairs", "judgements"):
-        yield beside(
-            f"Memory that this export adds at its peak, view {view}",
-            _growth(large, view),
-            _growth(small, view),
-            against="the same export of a tenth of the judgements",
-            tell=megabytes,
-            runs=3,
-            measured=told_by,
-        )
+    yield beside(
+        "Peak of memory of a process that does both exports",
+        lambda: _memory(study, *VIEWS),
+        lambda: _memory(study),
+        before=lambda: _forget(study),
+        against="the same process before it exports",
+        tell=megabytes,
+        runs=2,
+        measured=told_by,
+    )
 
 
 def export(study: Study, view: str) -> None:
@@ -59,7 +59,7 @@ def export(study: Study, view: str) -> None:
         write_release(freeze_release(study=study, view=view).release, Path(folder) / "release")
 
 
-def forget(study: Study) -> None:
+def _forget(study: Study) -> None:
     """Remove its releases, so that the next is made and not found."""
     for release in Release.objects.filter(study=study):
         release.archive.delete(save=False)
@@ -73,12 +73,7 @@ def _bare_loop(study: Study) -> None:
             json.dumps(row, default=str)
 
 
-def _growth(study: Study, view: str) -> Run:
+def _memory(study: Study, *views: str) -> int:
     """Measured in a process of its own, which has done nothing else."""
-
-    def run() -> float:
-        forget(study)
-        command = [sys.executable, "-m", "tests.benchmarks.memory", study.slug, view]
-        return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
-    return run
+    command = [sys.executable, "-m", "tests.benchmarks.memory", study.slug, *views]
+    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)

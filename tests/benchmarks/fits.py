@@ -51,6 +51,7 @@ def _davidson() -> Row:
         lambda: np.sort(keys),
         against="np.sort of the pairs' keys",
         tell=each(),
+        runs=5,
     )
 
 
@@ -62,7 +63,7 @@ def _plackett_luce() -> Iterator[Row]:
     def ours() -> None:
         rankings.plackett_luce(orders)
 
-    yield beside(what, ours, lambda: np.sort(orders.items), against="np.sort of the items", tell=each())
+    yield beside(what, ours, lambda: np.sort(orders.items), against="np.sort of the items", tell=each(), runs=5)
     if find_spec("choix"):
         import choix
 

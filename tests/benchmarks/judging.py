@@ -44,7 +44,8 @@ class Rater:
 
 
 def rows() -> Iterator[Row]:
-    study = make.study(works=30)
+    study, other = make.study(works=30), make.study(works=30)
+    crowd(other, FEW)
     taken = []
     for judgements in (FEW, MANY):
         crowd(study, judgements)
@@ -56,15 +57,14 @@ def rows() -> Iterator[Row]:
     yield Row(
         f"SQL statements of a step at {MANY:,}", f"{many}", f"{few}", f"**{many / few:.2f}**", against=f"at {FEW}"
     )
-    other = make.study(works=30)
-    crowd(other, FEW)
-    yield beside(
-        f"Handing out at {MANY:,} judgements",
-        _handing_out(study),
-        _handing_out(other),
-        against=f"the same in a study of {FEW}",
-        tell=each(AT_ONCE),
-    )
+    for what, work in (("A rater's step", lambda one: Rater(one).step), ("Handing out", _handing_out)):
+        yield beside(
+            f"{what} at {MANY:,} judgements",
+            _often(work(study)),
+            _often(work(other)),
+            against=f"the same in a study of {FEW}",
+            tell=each(AT_ONCE),
+        )
 
 
 def _steps(rater: Rater, judgements: int) -> Iterator[Row]:
@@ -80,9 +80,8 @@ def _steps(rater: Rater, judgements: int) -> Iterator[Row]:
 
 
 def _handing_out(study: Study) -> Run:
-    person = make.user("Bob")
-    rater = make.make_rater(study, person)
-    return _often(lambda: hand_out(study=study, rater=rater))
+    rater = make.make_rater(study, make.user("Bob"))
+    return lambda: hand_out(study=study, rater=rater)
 
 
 def _often(one: Run) -> Run:

@@ -1,4 +1,4 @@
-"""Prints by how many bytes the peak of resident memory grows while a study is exported: `… memory STUDY VIEW`."""
+"""Prints the peak of resident memory, in bytes, after the exports of a study: `… memory STUDY [VIEWS…]`."""
 
 import re
 import resource
@@ -9,24 +9,22 @@ import django
 
 
 def peak() -> int:
-    """In bytes. Linux hands the parent's peak on to getrusage's, but not to that of /proc."""
+    """Linux hands the parent's peak on to getrusage's, but not to that of /proc."""
     status = Path("/proc/self/status")
     if status.exists():
-        found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text())
-        assert found
-        return int(found[1]) * 1024
+        return int(re.findall(r"VmHWM:\s*(\d+) kB", status.read_text())[0]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS counts bytes
 
 
-def main(slug: str, view: str) -> None:
+def main(slug: str, *views: str) -> None:
     django.setup()
     from feedback.studies.models import Study
     from tests.benchmarks.exports import export
 
     study = Study.objects.get(slug=slug)
-    before = peak()
-    export(study, view)
-    print(peak() - before)
+    for view in views:
+        export(study, view)
+    print(peak())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 STRANGE = "00000000-0000-4000-8000-000000000000"
 MEDIA = re.compile(r"/assignments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/works/\d/")
@@ -30,15 +30,17 @@ class Response:
         return dict(self.headers).get(name, "")
 
     @property
+    def is_page(self) -> bool:
+        return self.header("Content-Type").startswith("text/html")
+
+    @property
     def text(self) -> str:
         return self.body.decode()
 
     @property
     def links(self) -> list[str]:
         """Every address that the page names."""
-        if not self.header("Content-Type").startswith("text/html"):
-            return []
-        return re.findall(r'(?:src|href|action|data-[a-z-]+)="(/[^"]*)"', self.text)
+        return re.findall(r'(?:src|href|action|data-[a-z-]+)="(/[^"]*)"', self.text) if self.is_page else []
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,10 @@ class Task:
 
 
 def task_of(response: Response) -> Task | None:
-    found = re.search(r'<form class="task" method="post" action="([^"]+)".*?</form>', response.body.decode(), re.DOTALL)
-    return Task(found[1], found[0]) if found and response.status in {200, 422} else None
+    if response.status not in {200, 422} or not response.is_page:
+        return None
+    found = re.search(r'<form class="task" method="post" action="([^"]+)".*?</form>', response.text, re.DOTALL)
+    return Task(found[1], found[0]) if found else None
 
 
 class Visitor:
@@ -83,12 +87,10 @@ class Visitor:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         raw = getattr(self.client, method.lower())(url, data, headers=given)
         body = b"".join(raw.streaming_content) if raw.streaming else raw.content
-        raw.close()
-        match = getattr(raw, "resolver_match", None)
         response = Response(
             method=method,
             url=url,
-            view=(match.url_name or "") if match else "",
+            view=_view_of(url),
             status=raw.status_code,
             headers=tuple(raw.headers.items()),
             cookies=tuple(morsel.OutputString() for morsel in raw.cookies.values()),
@@ -116,6 +118,13 @@ class Visitor:
         while response.status in {301, 302, 303, 307, 308}:
             response = self.get(response.header("Location"))
         return response
+
+
+def _view_of(url: str) -> str:
+    try:
+        return resolve(urlsplit(url).path).url_name or ""
+    except Resolver404:
+        return ""
 
 
 def judge_all(visitor: Visitor, study: str) -> list[Task]:
@@ -206,9 +215,11 @@ def _look(visitor: Visitor, page: Response) -> None:
     """Load what the page names: works in every way, the rest once."""
     before = {response.url for response in visitor.responses}
     for link in dict.fromkeys(page.links):
+        if link in before:
+            continue
         if MEDIA.fullmatch(link.partition("?")[0]):
             look_at_work(visitor, link)
-        elif link not in before and link.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+        elif link.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             visitor.get(link)
 
 
@@ -254,6 +265,7 @@ def _undoing(visitor: Visitor, study: str, task: Task) -> None:
     visitor.follow(visitor.post(undo, {"key": str(uuid.uuid4())}))
     back = task_of(visitor.responses[-1])
     visitor.post(back.action, back.said(1))
-    _look(visitor, visitor.post(undo, {"key": str(uuid.uuid4()), "ahead": "1"}))
-    back = task_of(visitor.responses[-1])
+    part = visitor.post(undo, {"key": str(uuid.uuid4()), "ahead": "1"})
+    _look(visitor, part)
+    back = task_of(part)
     visitor.post(back.action, back.said(2))

@@ -91,7 +91,7 @@ def _addresses(response: Response) -> Iterator[Violation]:
     for link in response.links:
         if "/works/" in link and not MEDIA.fullmatch(link):
             yield Violation("address", "", "body", link)
-    for image in re.findall(r'<img[^>]* src="([^"]*)"', response.text) if response.links else []:
+    for image in re.findall(r'<img[^>]* src="([^"]*)"', response.text) if response.is_page else []:
         if not MEDIA.fullmatch(image):
             yield Violation("address", "", "body", image)
 

@@ -102,11 +102,29 @@ def lost_answers(site: Site, *, rounds: int = 4 * SOAK) -> list[str]:
         task = visitor.bench("lost")
         assert task is not None
         sent = task.answered(why=f"Lost {number}.")
-        visitor.send_and_leave(sent)
-        time.sleep(0.2 * (number % 2))  # while the first is at work, and when it is done
+        visitor.send_and_leave(sent, answered=bool(number % 2))
         reply = visitor.submit(sent)
         faults += [_told(reply)] if reply.status not in SAVED else []
         faults += _stored_once(site, sent, {sent.key})
+    return faults
+
+
+def double_undos(site: Site, *, rounds: int = 2 * SOAK) -> list[str]:
+    """The same undo from eight threads at once: each is told that it is done, one answer is taken back."""
+    visitor, faults = site.visitor("undos"), []
+    for number in range(rounds):
+        tasks = [visitor.bench("undos")]
+        for _ in range(2):
+            assert tasks[-1] is not None
+            tasks.append(visitor.submit(tasks[-1].answered(why=f"Undo {number}.")).task)
+        form = visitor.get("/studies/undos/judge/").form("/judge/undo/")
+        replies = at_once([partial(visitor.post, form.action, form.fields)] * 8)
+        faults += [_told(reply) for reply in replies if reply.status != 302]
+        kinds = [[row[1] for row in site.rows(OF_ASSIGNMENT, _hex(task.assignment))] for task in tasks[:2] if task]
+        faults += [] if kinds == [["answer"], ["answer", "retraction"]] else [f"stored {kinds}"]
+        again = visitor.bench("undos")
+        assert again is not None
+        visitor.submit(again.answered())
     return faults
 
 

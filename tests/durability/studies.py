@@ -44,6 +44,7 @@ STUDIES = {
     "impatient": Shape(prompts=2 * SOAK, works=6, overlap=2, raters=1),
     "lost": Shape(prompts=1 * SOAK, works=4, overlap=2, raters=1),
     "race": Shape(prompts=2 * SOAK, works=5, overlap=3, raters=12),
+    "undos": Shape(prompts=1 * SOAK, works=6, overlap=2, raters=1),
     "kills": Shape(prompts=5 * SOAK, works=5, overlap=4, raters=4),
     "writers": Shape(prompts=1 * SOAK, works=4, overlap=16, raters=16),
     "guards": Shape(prompts=1, works=5, overlap=3, raters=6),

@@ -65,6 +65,13 @@ def lock_no_rows() -> None:
     QuerySet.select_for_update = lambda self, **_: self.all()
 
 
+def take_no_turns() -> None:
+    """A rater's requests do not follow one another; constraints have the last word alone."""
+    from feedback.judging.actions import answering, asking
+
+    asking.take_turns = answering.take_turns = lambda _: None
+
+
 def acknowledge_first() -> None:
     """Answers are stored a moment after the rater was told that they are."""
     from feedback.judging import views
@@ -170,6 +177,7 @@ CHANGES: dict[str, Callable[[], None]] = {
         take_everything_for_new,
         count_no_places,
         lock_no_rows,
+        take_no_turns,
         acknowledge_first,
         keep_leases,
         never_late,

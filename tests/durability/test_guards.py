@@ -34,9 +34,19 @@ def test_without_counting_places_the_overlap_is_exceeded(cast):
 @pytest.mark.skipif(not ON_POSTGRES, reason="SQLite locks the file")
 def test_without_row_locks_raters_meet_errors(cast):
     site = cast(tampered("lock_no_rows"))
-    site.start(threads=8)
+    site.start(workers=2, threads=8)
 
     assert found(checks.crowd(site), "told 500")
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="SQLite locks the file")
+def test_without_taking_turns_a_rater_who_sends_twice_meets_errors(cast):
+    site = cast(tampered("take_no_turns"))
+    site.start(threads=8)
+
+    assert found(checks.double_sends(site, rounds=2), "told 500")
+    assert found(checks.two_tabs(site), "1 saved, 0 told")
+    assert found(checks.double_undos(site, rounds=1), "told 500")
 
 
 @pytest.mark.skipif(ON_POSTGRES, reason="settings of SQLite")

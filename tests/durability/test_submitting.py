@@ -19,6 +19,10 @@ def test_an_answer_sent_again_because_the_reply_was_lost_is_stored_once(site):
     assert checks.lost_answers(site) == []
 
 
+def test_the_same_undo_from_eight_threads_takes_one_answer_back(site):
+    assert checks.double_undos(site) == []
+
+
 def test_eight_tabs_opened_at_once_show_a_rater_no_comparison_twice(site):
     assert checks.impatient(site) == []
 

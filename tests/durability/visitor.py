@@ -1,6 +1,7 @@
 """Somebody in front of a browser without scripts: cookies, forms, one connection a request."""
 
 import http.client
+import select
 import socket
 import uuid
 from collections.abc import Mapping
@@ -109,13 +110,15 @@ class Visitor:
                 self.cookies[name] = morsel.value
         return Reply(response.status, _path(response.headers.get("Location", "")), content)
 
-    def send_and_leave(self, task: Task) -> None:
-        """Send an answer and close the connection without waiting for what the server says."""
+    def send_and_leave(self, task: Task, *, answered: bool) -> None:
+        """Send an answer and close the connection without reading what the server says, `answered` or not yet."""
         body = urlencode(task.fields)
         connection = self._connection()
         try:
             connection.request("POST", task.action, body, self._headers(body))
             assert connection.sock is not None
+            if answered:
+                select.select([connection.sock], [], [], TIMEOUT)
             connection.sock.shutdown(socket.SHUT_RDWR)
         finally:
             connection.close()
