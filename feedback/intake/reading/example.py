@@ -1,6 +1,7 @@
 """Writes a small study to start from."""
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,12 @@ from typing import Any
 _STUDY = '''\
 # One question put to a panel. Change anything; only slug and title must be there.
 
-slug = "harbour-and-letter"         # the study's name in addresses and commands: a-z, 0-9 and hyphens
+slug = "{slug}"  # the study's name in addresses and commands: a-z, 0-9 and hyphens
 title = "A harbour, a letter"       # what raters see
 brief = """
 Read both versions to the end before you answer.
 """                                 # shown to raters before they begin
-# collection = "harbour-and-letter" # where prompts and works are kept; the slug unless you say otherwise
+# collection = "{slug}"  # where prompts and works are kept; the slug unless you say otherwise
 
 form = "pair"                       # pair: two works side by side; set: several, to be ranked; rating: one at a time
 # set_size = 3                      # how many works in a set
@@ -70,9 +71,13 @@ _TEXTS = {
 
 
 def write_example(directory: Path) -> None:
-    """Write a study of two prompts with three short texts each; raises FileExistsError before touching a file."""
+    """Write a study of two prompts with three short texts each, its slug the folder's name.
+
+    Raises FileExistsError before touching a file.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", directory.absolute().name.lower()).strip("-")[:50] or "a-study"
     files = {
-        "study.toml": _STUDY,
+        "study.toml": _STUDY.replace("{slug}", slug),
         "prompts.jsonl": _lines(_PROMPTS),
         "works.jsonl": _lines(_work(prompt, generator, text) for (prompt, generator), text in _TEXTS.items()),
     }
