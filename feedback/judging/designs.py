@@ -8,6 +8,7 @@ from itertools import combinations
 
 ALL_PAIRS_UP_TO = 30
 DEGREE = 6
+EVENING_ROUNDS = 12
 
 
 def pairs(works: Sequence[int], rng: random.Random) -> list[tuple[int, ...]]:
@@ -34,14 +35,23 @@ def sets(works: Sequence[int], size: int, rng: random.Random) -> list[tuple[int,
     return sorted(chosen)
 
 
-def turns(comparisons: Sequence[Sequence[int]], rng: random.Random) -> Iterator[int]:
-    """For each comparison the entry to show first, so that every work comes first about equally often."""
-    first: Counter[int] = Counter()
-    for works in comparisons:
-        fewest = min(first[work] for work in works)
-        turn = rng.choice([index for index, work in enumerate(works) if first[work] == fewest])
-        first[works[turn]] += 1
-        yield turn
+def turns(comparisons: Sequence[Sequence[int]], rng: random.Random) -> list[int]:
+    """For each comparison the entry to show first, so that every work comes first about equally often.
+
+    Drawn at random, then evened out: wherever another work of a comparison comes first more rarely, it takes the
+    place. Even exchanges, half of the time, let a surplus wander until it meets a want.
+    """
+    drawn = [rng.randrange(len(works)) for works in comparisons]
+    first = Counter(works[turn] for works, turn in zip(comparisons, drawn, strict=True))
+    for _ in range(EVENING_ROUNDS):
+        for at, works in enumerate(comparisons):
+            leading, rarest = works[drawn[at]], min(works, key=first.__getitem__)
+            surplus = first[leading] - first[rarest]
+            if surplus > 1 or (surplus == 1 and rng.random() < 0.5):
+                first[leading] -= 1
+                first[rarest] += 1
+                drawn[at] = works.index(rarest)
+    return drawn
 
 
 def _ring(works: Sequence[int], rng: random.Random) -> Iterator[tuple[int, ...]]:

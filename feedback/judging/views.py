@@ -45,8 +45,7 @@ def ahead(request: SignedIn, study: Study) -> HttpResponseBase:
     rater = people.rater_of(user=request.user)
     if people.consent_wanted(rater=rater):
         raise Http404
-    held = [value for value in request.POST.getlist("holding") if _is_uuid(value)]
-    assignment = resume(study=study, rater=rater, besides=held)
+    assignment = resume(study=study, rater=rater, besides=_held(request))
     if assignment is None:
         return HttpResponse(status=204)
     assignment.study = study
@@ -57,31 +56,37 @@ def ahead(request: SignedIn, study: Study) -> HttpResponseBase:
 @signed_in
 def answer(request: SignedIn, public_id: uuid.UUID) -> HttpResponseBase:
     """Store the answers; to a page that looks ahead, hand out the comparison after the one it holds."""
-    looks_ahead = "ahead" in request.POST
-    with transaction.atomic():
-        assignment = pick_up(public_id=public_id, user=request.user)
-        if assignment is None:
-            raise Http404
-        form = AnswerForm(request.POST, assignment=assignment)
-        if not form.is_valid():
-            return _refused(request, assignment, form)
-        before = assignment.latest
-        try:
-            submission = submit(
-                assignment=assignment,
-                key=form.cleaned_data["key"],
-                replaces=form.cleaned_data["replaces"],
-                answers=form.answers(),
-            )
-        except AlreadyAnswered as conflict:
-            return _conflict(request, assignment, str(conflict))
-        if not looks_ahead:
-            return redirect(f"{reverse('judge', args=[assignment.study.slug])}?saved=1")
-        done = assignment.done + (submission != before and (before is None or before.kind == before.Kind.RETRACTION))
-        following = hand_out(study=assignment.study, rater=assignment.rater)
+    try:
+        with transaction.atomic():
+            assignment = pick_up(public_id=public_id, user=request.user)
+            if assignment is None:
+                raise Http404
+            form = AnswerForm(request.POST, assignment=assignment)
+            if not form.is_valid():
+                return _refused(request, assignment, form)
+            return _taken(request, assignment, form)
+    except AlreadyAnswered as conflict:
+        return _conflict(request, conflict.assignment, str(conflict))
+
+
+def _taken(request: SignedIn, assignment: Assignment, form: AnswerForm) -> HttpResponseBase:
+    study, rater, before = assignment.study, assignment.rater, assignment.latest
+    submission = submit(
+        assignment=assignment,
+        key=form.cleaned_data["key"],
+        replaces=form.cleaned_data["replaces"],
+        answers=form.answers(),
+    )
+    if "ahead" not in request.POST:
+        return redirect(f"{reverse('judge', args=[study.slug])}?saved=1")
+    if submission == assignment.latest == before:  # sent again: the reply to the first sending was lost
+        following = resume(study=study, rater=rater, besides=_held(request))
+    else:
+        following = hand_out(study=study, rater=rater)
     if following is None:
-        return HttpResponse(status=204, headers={"X-Done": str(done)})
-    return _part(request, bench.task_of(following, done=done))
+        return HttpResponse(status=204)
+    following.study = study
+    return _part(request, bench.task_of(following, done=assignment.done + 1))
 
 
 @require_POST
@@ -183,6 +188,11 @@ def _conflict(request: SignedIn, assignment: Assignment, message: str) -> HttpRe
         return HttpResponse(message, status=CONFLICT, content_type="text/plain")
     context = {"study": assignment.study, "message": message}
     return render(request, "judging/already.html", context, status=CONFLICT)
+
+
+def _held(request: HttpRequest) -> list[str]:
+    """The assignments that the page holds already."""
+    return [value for value in request.POST.getlist("holding") if _is_uuid(value)]
 
 
 def _is_uuid(value: str) -> bool:

@@ -31,22 +31,25 @@ class Computed:
     by_prompt: rankings.Strengths | None = None
 
 
-@transaction.atomic
 def fit(*, study: Study) -> list[Fit]:
-    """Fit every criterion, works within prompts and generators over prompts, from one view of the judgements."""
+    """Fit every criterion, works within prompts and generators over prompts.
+
+    Computes first and stores in one short transaction, so that raters never wait for it. What is submitted meanwhile
+    makes the fit stale at once.
+    """
     seen = Submission.objects.filter(study=study)
     count, cutoff = seen.count(), seen.aggregate(last=Max("id"))["last"] or 0
     items = inputs.items_of(study)
-    fits = []
+    fits: list[Computed] = []
     for criterion in criteria_of(study):
         told = inputs.told_on(criterion, items)
         works, generators = inputs.orders_of_works(told), inputs.orders_of_generators(told)
-        for computed in (
+        fits += [
             Computed(criterion, Fit.Level.WORKS, works, _strengths(works)),
             Computed(criterion, Fit.Level.GENERATORS, generators, _strengths(generators), _by_prompt(generators)),
-        ):
-            fits.append(_store(study, computed, count, cutoff))  # noqa: PERF401 - storing is the point, not the list
-    return fits
+        ]
+    with transaction.atomic():
+        return [_store(study, computed, count, cutoff) for computed in fits]
 
 
 def _strengths(orders: inputs.Orders, cluster: Sequence[int] | None = None) -> rankings.Strengths | None:

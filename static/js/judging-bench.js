@@ -1,5 +1,5 @@
 // <judging-bench>: keys, the next comparison held ready, answers that are never lost, and undo.
-import { Outbox } from "./outbox.js";
+import { encode, Outbox } from "./outbox.js";
 
 const PACE_AFTER = 3; // comparisons before "about … min left" is worth saying
 
@@ -259,9 +259,8 @@ class JudgingBench extends HTMLElement {
     this.dwells.push(dwell);
     this.done += 1;
     const body = Object.fromEntries(new FormData(form));
-    body.ahead = "1";
     this.next(form);
-    this.outbox.add({ url: form.getAttribute("action"), body });
+    this.outbox.add({ url: form.getAttribute("action"), body: { ...body, ahead: "1", holding: this.holding() } });
   }
 
   // Put the next comparison on the screen at once; without one, wait for the server's answer.
@@ -333,10 +332,13 @@ class JudgingBench extends HTMLElement {
     return document.importNode(template.content.querySelector("form.task"), true);
   }
 
+  holding() {
+    return [this.current, ...this.ready].map((form) => form.dataset.assignment);
+  }
+
   async lookAhead() {
     if (this.ready.length > 0 || this.noMore) return;
-    const holding = [this.current, ...this.ready].map((form) => form.dataset.assignment);
-    const response = await this.post(this.dataset.ahead, { holding });
+    const response = await this.post(this.dataset.ahead, { holding: this.holding() });
     if (!response) return;
     if (response.status === 200) this.take(await response.text());
     else if (response.status === 204) {
@@ -373,10 +375,8 @@ class JudgingBench extends HTMLElement {
   }
 
   async post(url, fields) {
-    const body = new URLSearchParams({ csrfmiddlewaretoken: this.token });
-    for (const [name, values] of Object.entries(fields)) [values].flat().forEach((value) => body.append(name, value));
     try {
-      return await fetch(url, { method: "POST", body });
+      return await fetch(url, { method: "POST", body: encode({ csrfmiddlewaretoken: this.token, ...fields }) });
     } catch {
       return null;
     }
@@ -384,7 +384,8 @@ class JudgingBench extends HTMLElement {
 
   async finish() {
     await this.outbox.flush();
-    if (!this.outbox.size) window.location.assign(this.dataset.thanks);
+    // The bench's own address resumes what is still in hand, and else says thank you.
+    if (!this.outbox.size) window.location.assign(window.location.pathname);
   }
 }
 

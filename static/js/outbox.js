@@ -11,6 +11,13 @@ const load = () => {
   }
 };
 
+// Fields as a form sends them; a list is a field that is said several times.
+export const encode = (fields) => {
+  const body = new URLSearchParams();
+  for (const [name, values] of Object.entries(fields)) [values].flat().forEach((value) => body.append(name, value));
+  return body;
+};
+
 export class Outbox {
   // `deliver(response, letter)` is called with every final answer of the server; `onChange(count, reason)` whenever
   // the number of unsent letters changes.
@@ -60,7 +67,7 @@ export class Outbox {
     try {
       response = await fetch(letter.url, {
         method: "POST",
-        body: new URLSearchParams(letter.body),
+        body: encode(letter.body),
         headers: { "X-Requested-With": "fetch" },
         redirect: "manual",
       });

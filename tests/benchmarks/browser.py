@@ -55,9 +55,9 @@ def rows() -> Iterator[Row]:
             door.goto(link)
             door.get_by_role("button", name="Sign in").click()
             door.get_by_role("button", name="I agree, begin").click()
-            known = {"storage_state": context.storage_state()}
-            yield from _first_pair(browser.new_context(**_place(site), **known).new_page())
-            context = browser.new_context(**_place(site), **known)
+            signed_in = _place(site) | {"storage_state": context.storage_state()}
+            yield from _first_pair(browser.new_context(**signed_in).new_page())
+            context = browser.new_context(**signed_in)
             yield from _steps(context.new_page(), context.new_page())
         browser.close()
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from django.db import connection
@@ -34,7 +35,7 @@ def rows() -> Iterator[Row]:
     for view in VIEWS:
         yield beside(
             f"Export of {count:,} judgements, view {view}",
-            lambda view=view: export(study, view),
+            partial(export, study, view),
             lambda: _bare_loop(study),
             before=lambda: _forget(study),
             against="a cursor over the same judgements with their texts, json.dumps of each row",

@@ -65,7 +65,7 @@ def _plackett_luce() -> Iterator[Row]:
 
     yield beside(what, ours, lambda: np.sort(orders.items), against="np.sort of the items", tell=each(), runs=5)
     if find_spec("choix"):
-        import choix
+        import choix  # type: ignore[import-not-found]
 
         best_first = [members[np.argsort(ranks)].tolist() for members, ranks in orders]
         yield beside(

@@ -13,9 +13,10 @@ JOIN studies_study y ON y.id = a.study_id WHERE y.slug = ? AND s.kind = 'answer'
 def test_the_next_pair_is_on_the_screen_before_the_server_has_answered(study, rater):
     bob = rater(study())
     ready(bob.page)
+    bob.page.wait_for_load_state("networkidle")
     held = bob.page.locator("form.task[hidden]").first.get_attribute("data-assignment")
     waiting = []
-    bob.page.route("**/assignments/*/", waiting.append)
+    bob.page.route("**/assignments/*/", lambda route: waiting.append(route))  # noqa: PLW0108 - the driver asks for its signature
 
     for key in "123":
         bob.page.keyboard.press(key)
@@ -134,7 +135,7 @@ def test_an_unsent_answer_survives_a_closed_page(site, study, rater):
     page = bob.context.new_page()
     page.goto(f"/studies/{slug}/judge/")
 
-    page.wait_for_function("localStorage.getItem('salon-outbox') === '[]'")
+    page.wait_for_function("() => localStorage.getItem('salon-outbox') === '[]'")
     assert site.value(LIVE, slug) == 1
     bob.complaints.clear()
 

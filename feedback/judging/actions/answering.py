@@ -71,7 +71,7 @@ def pick_up(*, public_id: uuid.UUID, user: User) -> Assignment | None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def submit(*, assignment: Assignment, key: uuid.UUID, replaces: int, answers: Answers) -> Submission:
     """Store the answers once, however often they are sent.
 

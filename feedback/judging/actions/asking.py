@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from django.utils.timezone import now
 
 from feedback.judging import designs
-from feedback.judging.models import Assignment, Comparison, Entry, Purpose, Round
+from feedback.judging.models import Assignment, Comparison, Entry, Purpose, Round, Submission
 from feedback.people.actions import record
 from feedback.people.models import Rater, User
 from feedback.studies.models import Study
@@ -109,10 +109,11 @@ def take_turns(raters: QuerySet[Rater]) -> None:
 
     Always the first lock: what is read after it is what the request before has left.
     """
-    list(raters.select_for_update(no_key=True).values_list("pk"))
+    if connection.features.has_select_for_update:  # SQLite's transactions follow one another anyway
+        list(raters.select_for_update(no_key=True).values_list("pk"))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def hand_out(*, study: Study, rater: Rater) -> Assignment | None:
     """Give the rater a comparison that is new to them, or None if the study has none left.
 
@@ -168,7 +169,8 @@ def resume(*, study: Study, rater: Rater, besides: Sequence[str] = ()) -> Assign
 def _retake(study: Study, mine: QuerySet[Assignment]) -> Assignment | None:
     if not study.is_open:
         return None
-    lapsed = mine.filter(holds_place=False, latest__isnull=True).order_by("id")
+    unanswered = Q(latest__isnull=True) | Q(latest__kind=Submission.Kind.RETRACTION)
+    lapsed = mine.filter(unanswered, holds_place=False).order_by("id")
     for assignment in lapsed.select_for_update(of=("self",)):
         if take_place(assignment):
             assignment.leased_until = now() + settings.LEASE
