@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from feedback.http import SignedIn, anyone, member, signed_in
 from feedback.judging.models import Submission
@@ -15,7 +15,7 @@ from feedback.studies import access
 from feedback.studies.models import Membership, Study
 
 
-@require_GET
+@require_safe
 @anyone
 def home(request: HttpRequest) -> HttpResponseBase:
     """What Salon is, for strangers; members go to their studies."""
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     return render(request, "pages/home.html")
 
 
-@require_GET
+@require_safe
 @anyone
 def health(_request: HttpRequest) -> HttpResponseBase:
     """200 while the site can answer and its database can be read."""
@@ -33,7 +33,7 @@ def health(_request: HttpRequest) -> HttpResponseBase:
     return HttpResponse("ok", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 @anyone
 def how_to_sign_in(request: HttpRequest) -> HttpResponseBase:
     return render(request, "pages/sign_in.html")

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.crypto import salted_hmac
 
 from feedback.judging.models import Submission
 from feedback.people.models import Rater
@@ -115,15 +116,25 @@ def leaderboards(study: Study, *, named: bool) -> list[Board]:
 
 def _board(criterion: Criterion, fit: Fit | None, named: bool) -> Board:
     estimates = list(estimates_of(fit))
-    hidden = {
-        one.pk: f"Generator {at}" for at, one in enumerate(sorted(estimates, key=lambda one: one.generator_id or 0), 1)
-    }
+    labels = [str(one.generator) for one in estimates] if named else _hidden(criterion, estimates)
     overlaps = [_overlap(one, other) for one, other in itertools.pairwise(estimates)]
     rows = [
-        Row(str(one.generator) if named else hidden[one.pk], one, tied_above, tied_below)
-        for one, tied_above, tied_below in zip(estimates, [False, *overlaps], [*overlaps, False], strict=False)
+        Row(label, one, tied_above, tied_below)
+        for label, one, tied_above, tied_below in zip(
+            labels, estimates, [False, *overlaps], [*overlaps, False], strict=False
+        )
     ]
     return Board(criterion, fit, rows, _sentence(rows))
+
+
+def _hidden(criterion: Criterion, estimates: list[Estimate]) -> list[str]:
+    """Numbers in place of names: the same on every criterion of a study, and in no order that could be guessed."""
+
+    def secret(one: Estimate) -> str:
+        return salted_hmac(f"salon.hidden.{criterion.study_id}", str(one.generator_id), algorithm="sha256").hexdigest()
+
+    numbers = {one.pk: number for number, one in enumerate(sorted(estimates, key=secret), start=1)}
+    return [f"Generator {numbers[one.pk]}" for one in estimates]
 
 
 def _overlap(one: Estimate, other: Estimate) -> bool:

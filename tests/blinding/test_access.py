@@ -65,19 +65,17 @@ def test_a_lead_who_does_not_rate_sees_names_so_that_the_search_has_something_to
     assert {"generator", "version", "external id"} <= names_in(alice.responses, told)
 
 
-@pytest.mark.xfail(reason="results/standings.py numbers the hidden generators in the order of their names", strict=True)
-def test_the_numbers_that_stand_for_hidden_names_do_not_follow_the_alphabet(telling, visitor):
-    told = telling(pictures=0, texts=1)
-    alice = leads_and_rates(visitor, told)
-    judge_all(alice, told.slug)
-    call_command("fit", told.slug, stdout=io.StringIO())
-    from feedback.results.standings import leaderboards
+def test_the_numbers_that_stand_for_hidden_names_do_not_follow_the_alphabet():
+    from feedback.results.models import Estimate
+    from feedback.results.standings import _hidden
+    from feedback.studies.models import Criterion
 
-    study = Study.objects.get()
-    hidden, named = (leaderboards(study, named=named)[0].rows for named in (False, True))
+    alphabetical = [Estimate(pk=number, generator_id=number) for number in range(1, 7)]
+    numbered = [tuple(_hidden(Criterion(study_id=study), alphabetical)) for study in range(1, 101)]
 
-    numbered = sorted(zip([row.label for row in hidden], [row.label for row in named], strict=True))
-    assert [name for _, name in numbered] != sorted(name for _, name in numbered)
+    in_order = tuple(f"Generator {number}" for number in range(1, 7))
+    assert numbered.count(in_order) <= 2
+    assert len(set(numbered)) > 50
 
 
 def test_a_rater_gets_404_from_results_leaderboard_releases_downloads_and_the_api(telling, visitor):

@@ -37,6 +37,12 @@ class Clerk:
         assert "failed" not in answer, answer["failed"]
         return str(answer["printed"])
 
+    def close(self) -> None:
+        """Let it go home."""
+        cast("IO[str]", self.process.stdin).close()
+        cast("IO[str]", self.process.stdout).close()
+        self.process.wait(timeout=30)
+
 
 def main() -> None:
     import django

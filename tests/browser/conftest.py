@@ -40,9 +40,11 @@ def site(static_files, tmp_path_factory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def clerk(site) -> Clerk:
+def clerk(site) -> Iterator[Clerk]:
     """Runs management commands on the site."""
-    return Clerk(site)
+    at_work = Clerk(site)
+    yield at_work
+    at_work.close()
 
 
 @pytest.fixture
