@@ -46,16 +46,17 @@ node_modules/dev: package-lock.json | node_modules/site
 static/vendor/built: node_modules/site $(FRONT)
 	@rm -rf static/vendor && npm run --silent build && touch $@
 
-setup: .venv/site static/vendor/built ## install what the site needs, write its key, prepare its database
+$(DATA_DIR)/secret_key: | .venv/site
 	@$(PY) -m feedback.secret $(DATA_DIR)
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) collectstatic --no-input --verbosity 0
 
-demo: setup ## make the demonstration study
-	@$(MANAGE) demo
+setup: .venv/site static/vendor/built $(DATA_DIR)/secret_key ## install what the site needs, write its key, prepare its database
+	@$(MANAGE) prepare
 
-run: demo ## set up what is missing, then serve the site and its worker on PORT
-	@exec $(MANAGE) run
+demo: .venv/site static/vendor/built $(DATA_DIR)/secret_key ## make the demonstration study
+	@$(MANAGE) prepare --demo
+
+run: .venv/site static/vendor/built $(DATA_DIR)/secret_key ## set up what is missing, then serve the site and its worker on PORT
+	@exec $(MANAGE) run --demo
 
 sign-in: ## print a fresh sign-in link for each role (STUDY=slug for another study than the newest)
 	@$(MANAGE) sign_in $(STUDY)

@@ -57,9 +57,7 @@ def served() -> Iterator[Site]:
         folder = Path(name)
         site = Site(folder)
         subprocess.run([sys.executable, "-m", "feedback.secret", str(folder)], cwd=ROOT, check=True)
-        site.manage("migrate", "--verbosity", "0")
-        site.manage("collectstatic", "--no-input", "--verbosity", "0")
-        site.manage("demo")
+        site.manage("prepare", "--demo")
         server = subprocess.Popen(
             [sys.executable, "manage.py", "run", "--quiet"], cwd=ROOT, env=site.environment, stdout=subprocess.DEVNULL
         )

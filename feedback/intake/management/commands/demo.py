@@ -28,7 +28,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Study.objects.filter(slug=SLUG).exists():
-            self.stdout.write("The demonstration study is here.")
             return
         progress = Progress(self.stderr)
         with tempfile.TemporaryDirectory(prefix="salon-demo-") as scratch:
