@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
-        parser.add_argument("--demo", action="store_true", help="bring everything up to date first, with a demonstration")
+        parser.add_argument(
+            "--demo", action="store_true", help="bring everything up to date first, with a demonstration"
+        )
         parser.add_argument("--quiet", action="store_true", help="print no sign-in links")
 
     def handle(self, *args: Any, **options: Any) -> None:
