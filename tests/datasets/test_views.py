@@ -70,7 +70,7 @@ def test_while_it_waits_the_page_says_since_when_and_asks_again(client, study, e
         assert "<strong>waiting</strong> since" in text
         assert f'hx-get="{page_of(study)}"' in text
         assert 'hx-trigger="every 1.5s"' in text
-    assert part.strip().startswith('<section id="releases"')
+    assert part.strip().startswith('<section class="section" id="releases"')
     assert "<form" not in part
 
 
@@ -97,7 +97,7 @@ def test_a_failed_build_shows_the_reason_and_the_remedy(client, erin, worker):
     client.post(reverse("build_release", args=[study.slug]), TRL)
 
     page = client.get(page_of(study)).content.decode()
-    assert "<strong>failed</strong>" in page
+    assert '<strong class="fault">failed</strong>' in page
     assert "has no judgement yet. Have it judged first." in page
     assert not Release.objects.exists()
 

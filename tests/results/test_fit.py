@@ -37,16 +37,18 @@ def board(study, criterion="lighting"):
 
 
 def test_generators_come_out_in_their_true_order_with_intervals_that_cover():
-    study = make.study(prompts=12, works=4, overlap=4)
+    study = make.study(slug="covered", prompts=12, works=4, overlap=4)
     strengths = {"maker-1": 1.5, "maker-2": 0.5, "maker-3": -0.5, "maker-4": -1.5}
     simulate(study=study, raters=4, judgements=10_000, seed=3, truth=truth_of(study, strengths))
 
     fit(study=study)
 
+    covered = []
     for criterion in ("lighting", "narrative-arc", "emotional-resonance"):
         rows = board(study, criterion)["generators"]
         assert [row["generator"] for row in rows] == list(strengths)
-        assert all(row["low"] < strengths[row["generator"]] < row["high"] for row in rows)
+        covered += [row["low"] < strengths[row["generator"]] < row["high"] for row in rows]
+    assert sum(covered) >= 10, "of twelve intervals at 95 % two may miss"
 
 
 def test_values_are_mean_zero_in_each_part_and_prompts_are_parts_of_their_own():
