@@ -57,6 +57,7 @@ class JudgingBench extends HTMLElement {
     form.hidden = false;
     form.inert = false;
     this.shownAt = performance.now();
+    this.say("");
     this.showProgress();
     this.activate(this.firstOpen() ?? this.criteria[0], { focus: false });
     if (!quiet) form.querySelector("h1").focus({ preventScroll: true });
@@ -307,12 +308,19 @@ class JudgingBench extends HTMLElement {
     const waited = this.current;
     this.show(form);
     waited.remove();
-    this.say("Saved.");
+    if (!this.outbox.size) this.say("Saved.");
   }
 
-  // The server did not take the answers: show them again with what is wrong, and keep the present one ready.
+  // The server did not take the answers: show them again with what is wrong.
   bringBack(html) {
     const form = this.parse(html);
+    this.done -= 1;
+    this.showBefore(form);
+    this.say(form.querySelector("[role=alert]")?.textContent ?? "", { trouble: true });
+  }
+
+  // Show the form now; what is on the screen comes after it.
+  showBefore(form) {
     const present = this.current;
     this.hold(form);
     if (this.isWaiting()) present.remove();
@@ -320,10 +328,7 @@ class JudgingBench extends HTMLElement {
       this.hold(present);
       this.ready.unshift(present);
     }
-    this.current = null;
-    this.done -= 1;
     this.show(form);
-    this.say(form.querySelector("[role=alert]")?.textContent ?? "", { trouble: true });
   }
 
   parse(html) {
@@ -361,16 +366,9 @@ class JudgingBench extends HTMLElement {
 
   showUndone(html) {
     const form = this.parse(html);
-    const present = this.current;
-    this.hold(form);
-    if (this.isWaiting()) present.remove();
-    else {
-      this.hold(present);
-      this.ready.unshift(present);
-    }
     this.dwells.pop();
     this.done = Number(form.dataset.done);
-    this.show(form);
+    this.showBefore(form);
     this.say("Undone. Your answers are back.");
   }
 
