@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from feedback.datasets.leaving import Known, Named, works_of
 from feedback.datasets.models import Shape
-from feedback.datasets.snapshot import by_code_point
 from feedback.datasets.splits import split_prompts
 from feedback.datasets.terms import Terms
 from feedback.judging.models import Entry, Judgement
+from feedback.snapshot import by_code_point
 from feedback.studies.models import Criterion
 from feedback.works.models import Asset, Collection, Prompt, Work
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from feedback.intake.reading.plans import JudgementPlan, StudyPlan, WorkPlan
 from feedback.judging.actions import Answer, Answers, PastAnswer, bring_along, open_round
-from feedback.judging.models import Comparison
+from feedback.judging.models import Assignment, Comparison, Entry, Judgement, Submission
 from feedback.people.actions import record
 from feedback.people.models import Rater, User
 from feedback.studies.actions import open_study
@@ -71,7 +71,8 @@ def _learn_sizes() -> None:
     """Tell PostgreSQL's planner of the new rows; until it looks by itself it would plan for empty tables."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            for model in (Work, Entry, Comparison, Assignment, Submission, Judgement):
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")  # noqa: SLF001 - Django's documented interface
 
 
 def _store(plan: StudyPlan, works: list[NewWork], by: User | None) -> Study:

@@ -13,6 +13,7 @@ import rankings
 from feedback.judging.models import Submission
 from feedback.results import inputs
 from feedback.results.models import Estimate, Fit
+from feedback.snapshot import snapshot
 from feedback.studies.criteria import criteria_of
 from feedback.studies.models import Criterion, Study
 
@@ -34,15 +35,16 @@ class Computed:
 def fit(*, study: Study) -> list[Fit]:
     """Fit every criterion, works within prompts and generators over prompts.
 
-    Computes first and stores in one short transaction, so that raters never wait for it. What is submitted meanwhile
+    Reads one snapshot, computes, and stores in one short transaction, so that raters never wait for it. What is submitted meanwhile
     makes the fit stale at once.
     """
-    seen = Submission.objects.filter(study=study)
-    count, cutoff = seen.count(), seen.aggregate(last=Max("id"))["last"] or 0
-    items = inputs.items_of(study)
+    with snapshot():
+        seen = Submission.objects.filter(study=study)
+        count, cutoff = seen.count(), seen.aggregate(last=Max("id"))["last"] or 0
+        items = inputs.items_of(study)
+        told_on = {criterion: inputs.told_on(criterion, items) for criterion in criteria_of(study)}
     fits: list[Computed] = []
-    for criterion in criteria_of(study):
-        told = inputs.told_on(criterion, items)
+    for criterion, told in told_on.items():
         works, generators = inputs.orders_of_works(told), inputs.orders_of_generators(told)
         fits += [
             Computed(criterion, Fit.Level.WORKS, works, _strengths(works)),

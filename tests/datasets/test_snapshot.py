@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, transaction
 
 from feedback.datasets.actions import freeze_release
-from feedback.datasets.snapshot import snapshot
 from feedback.judging.models import Judgement, Submission
+from feedback.snapshot import snapshot
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)

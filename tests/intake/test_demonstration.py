@@ -15,7 +15,6 @@ from feedback.intake.reading import read_study
 from feedback.intake.simulation import simulate
 from feedback.results.actions import fit
 from feedback.results.standings import as_json
-from feedback.works.rights import blocked_works
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 
@@ -66,6 +65,11 @@ def train(rows: list[dict[str, str]]) -> np.ndarray:
     return weights
 
 
+def read_split(folder: Path, split: str) -> list[dict[str, str]]:
+    lines = (path.read_text(encoding="utf-8").split("\n") for path in folder.glob(f"data/**/{split}-*.jsonl"))
+    return [json.loads(line) for file in lines for line in file if line]
+
+
 def test_the_fit_returns_the_stated_order_on_every_criterion(study):
     fit(study=study)
 
@@ -76,31 +80,23 @@ def test_the_fit_returns_the_stated_order_on_every_criterion(study):
     assert len(as_json(study)["criteria"]) == len(CRITERIA)
 
 
-def test_two_works_are_blocked_with_reason_and_remedy(study):
-    blocked = list(blocked_works(study))
+def test_two_works_are_blocked_with_reason_and_remedy(folder, tmp_path):
+    made = store_study(plan=read_study(folder, scratch=tmp_path / "scratch"), dry_run=True)
 
-    assert len(blocked) == 2
-    assert all(work.reason and work.remedy for work in blocked)
+    assert len(made.blocked) == 2
+    assert all(work.reason and work.remedy for work in made.blocked)
 
 
-@pytest.mark.parametrize("criterion", ["narrative-arc", "emotional-resonance", "lighting"])
-def test_a_tiny_reward_model_trained_on_the_text_release_beats_chance(study, tmp_path, criterion):
-    out = tmp_path / "release"
-    call_command("export_release", study.slug, "--preset", "trl", "--criterion", criterion, "--out", str(out))
-    splits = {
-        split: [
-            json.loads(line)
-            for path in out.glob(f"data/**/{split}-*.jsonl")
-            for line in path.read_text(encoding="utf-8").split("\n")
-            if line
-        ]
-        for split in ("train", "validation", "test")
-    }
-    held_out = splits["validation"] + splits["test"]
+def test_a_tiny_reward_model_trained_on_the_text_release_beats_chance(study, tmp_path):
+    for criterion in ("narrative-arc", "emotional-resonance", "lighting"):
+        out = tmp_path / criterion
+        call_command("export_release", study.slug, "--preset", "trl", "--criterion", criterion, "--out", str(out))
+        splits = {split: read_split(out, split) for split in ("train", "validation", "test")}
+        held_out = splits["validation"] + splits["test"]
 
-    weights = train(splits["train"])
+        weights = train(splits["train"])
 
-    right = np.mean([(features(row["chosen"]) - features(row["rejected"])) @ weights > 0 for row in held_out])
-    prompts = {row["prompt_id"] for row in held_out}
-    assert not prompts & {row["prompt_id"] for row in splits["train"]}
-    assert right > 0.5 + 2 * np.sqrt(0.25 / len(held_out)), f"{right:.2f} of {len(held_out)} on {len(prompts)} prompts"
+        right = np.mean([(features(row["chosen"]) - features(row["rejected"])) @ weights > 0 for row in held_out])
+        prompts = {row["prompt_id"] for row in held_out}
+        assert not prompts & {row["prompt_id"] for row in splits["train"]}
+        assert right > 0.5 + 2 * np.sqrt(0.25 / len(held_out)), f"{criterion}: {right:.2f} of {len(held_out)}"

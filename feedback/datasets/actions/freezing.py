@@ -20,12 +20,12 @@ from feedback.datasets.leaving import Stayed
 from feedback.datasets.models import Release, ReleaseFile, releases
 from feedback.datasets.presets import PRESETS
 from feedback.datasets.refusals import why_nothing
-from feedback.datasets.snapshot import snapshot
 from feedback.datasets.splits import SALT
 from feedback.datasets.spool import Spool
 from feedback.datasets.terms import DEFAULT_PURPOSE, SCHEMA_VERSION, ReleaseRefused, Terms, newest_criteria, terms_for
 from feedback.people.actions import record
 from feedback.people.models import User
+from feedback.snapshot import snapshot
 from feedback.studies import access
 from feedback.studies.models import Criterion, Study
 
