@@ -226,7 +226,7 @@ def test_a_lead_who_rates_sees_no_names_while_the_study_is_open(client, alice, b
 
     assert "maker-" not in blind
     assert standings == 404
-    assert "maker-1" in named
+    assert "maker-" in named
 
 
 def test_the_leads_page_takes_a_constant_number_of_queries(client, alice, bob, django_assert_max_num_queries):
