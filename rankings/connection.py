@@ -1,8 +1,10 @@
 """Which items can be compared: the parts that judgements join, and the refusals without a prior."""
 
+from typing import Literal, NamedTuple
+
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.sparse import csr_array
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from rankings import checks
@@ -11,6 +13,38 @@ from rankings.errors import NotComparableError, RankingError
 from rankings.orders import Orders
 
 REMEDY = "pass prior_sd (logits, for example 1.5) or leave them out"
+FIRST_LOOK = 16
+"""Links per item that are looked at first; most often they join everything."""
+
+
+class Links(NamedTuple):
+    """What judgements say about who is above whom.
+
+    Attributes
+    ----------
+    a, b : int arrays, shape (n_links,)
+    code : int array, shape (n_links,), or None
+        At `highest` or more `a` is above, however far apart they are; at -`highest` or less `b` is; between, such as at a
+        tie, neither may run away from the other. None puts `a` above everywhere.
+    highest : int
+    """
+
+    a: Ints
+    b: Ints
+    code: NDArray[np.integer] | None
+    highest: int = 1
+
+    def every(self, step: int) -> "Links":
+        """Return one link of so many."""
+        code = None if self.code is None else self.code[::step]
+        return Links(self.a[::step], self.b[::step], code, self.highest)
+
+    def ways(self) -> tuple[Ints, Ints]:
+        """Return links from above to below, both ways where neither may run away."""
+        if self.code is None:
+            return self.a, self.b
+        down, up = self.code > -self.highest, self.code < self.highest
+        return np.concatenate([self.a[down], self.b[up]]), np.concatenate([self.b[down], self.a[up]])
 
 
 def components(n_items: int, compared: Orders | ArrayLike) -> Ints:
@@ -43,28 +77,43 @@ def components(n_items: int, compared: Orders | ArrayLike) -> Ints:
         if pairs.ndim != 2 or pairs.shape[1] != 2:
             raise RankingError(f"pairs must have the shape (n_pairs, 2), not {pairs.shape}")
         a, b = checks.pair(("pairs", "pairs"), pairs[:, 0], pairs[:, 1])
-    return parts(checks.n_items(n_items, int(max(a.max(), b.max()))), a, b)
+    return parts_of(checks.n_items(n_items, int(max(a.max(), b.max()))), Links(a, b, None))
 
 
-def parts(n_items: int, a: Ints, b: Ints) -> Ints:
-    """Label the parts joined by links between `a` and `b`, in the order of their first items."""
-    labels = connected_components(_graph(n_items, a, b), directed=False)[1]
+def parts_of(n_items: int, links: Links) -> Ints:
+    """Label the parts that links join, in the order of their first items."""
+    labels = _pieces(n_items, links, "weak")
+    if labels.max() == 0:
+        return labels
     first = np.unique(labels, return_index=True)[1]
     return np.argsort(np.argsort(first))[labels]
 
 
-def require_finite_strengths(labels: Ints, above: Ints, below: Ints) -> None:
-    """Refuse items whose strength would run away without a prior.
+def _pieces(n_items: int, links: Links, kind: Literal["weak", "strong"]) -> Ints:
+    """Label connected pieces: first those that a few links make, then what the others make of those."""
+    step = max(len(links.a) // (FIRST_LOOK * n_items), 1)
+    labels: Ints = np.arange(n_items)
+    for some in (links.every(step), links)[step == 1 :]:
+        above, below = some.ways() if kind == "strong" else (some.a, some.b)
+        above, below = labels[above], labels[below]
+        apart = above != below
+        n_pieces = int(labels.max()) + 1
+        if apart.any():
+            graph = coo_array((apart[apart].astype(float), (above[apart], below[apart])), shape=(n_pieces, n_pieces))
+            graph.has_canonical_format = True  # repeated links stay: summing them would sort every row
+            pieces = connected_components(graph.tocsr(), directed=kind == "strong", connection=kind)[1]
+            labels = pieces.astype(np.int64)[labels]
+        if not labels.any():
+            break
+    return labels
+
+
+def finite_parts_of(n_items: int, links: Links, absent: Ints | None = None) -> Ints:
+    """Label the parts, and refuse items whose strength would run away without a prior.
 
     The strengths of a part have a finite maximum only if, however its items are split in two, some item of each half
-    was placed above, or tied with, some item of the other: its graph is strongly connected.
-
-    Parameters
-    ----------
-    labels : int array, shape (n_items,)
-        Part of each item.
-    above, below : int array, shape (n_links,)
-        Links from an item to one it was placed above; a tie is a link each way.
+    was placed above, or tied with, some item of the other: its graph is strongly connected. Items that are `absent`
+    need no strength.
 
     Raises
     ------
@@ -77,13 +126,17 @@ def require_finite_strengths(labels: Ints, above: Ints, below: Ints) -> None:
     Ford, L. R. (1957). Solution of a ranking problem from binary comparisons. Amer. Math. Monthly 64(8), 28-33.
     Hunter, D. R. (2004). MM algorithms for generalized Bradley-Terry models. Ann. Statist. 32(1), assumption 1.
     """
-    n_items = len(labels)
+    pieces = _pieces(n_items, links, "strong")
+    if not pieces.any():
+        return pieces
+    labels = parts_of(n_items, links)
     alone = np.bincount(labels)[labels] == 1
+    if absent is not None:
+        alone[absent] = False
     if alone.any():
         raise NotComparableError(np.flatnonzero(alone), "never compared with another item", REMEDY)
-    n_pieces, pieces = connected_components(_graph(n_items, above, below), directed=True, connection="strong")
-    if n_pieces == labels.max() + 1:
-        return
+    if pieces.max() == labels.max():
+        return labels
     size = np.bincount(pieces)[pieces]
     largest = np.zeros(labels.max() + 1, dtype=np.int64)
     np.maximum.at(largest, labels, size)
@@ -91,7 +144,3 @@ def require_finite_strengths(labels: Ints, above: Ints, below: Ints) -> None:
     outside = (size < largest[labels]) | ~one_largest[labels]
     problem = "always above or always below others in their part, so their strengths have no finite value"
     raise NotComparableError(np.flatnonzero(outside), problem, REMEDY)
-
-
-def _graph(n_items: int, rows: Ints, columns: Ints) -> "csr_array[np.float64, tuple[int, int]]":
-    return csr_array((np.ones(len(rows)), (rows, columns)), shape=(n_items, n_items))

@@ -38,3 +38,7 @@ class NotComparableError(ItemsError):
 
 class TooFewClustersError(ItemsError):
     """Fewer than two clusters judged these items, so their spread between clusters is unknown."""
+
+
+class PoorlyConnectedError(ItemsError):
+    """The judgements join these items so loosely that standard errors of all of them would take minutes."""

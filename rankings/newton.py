@@ -1,114 +1,85 @@
-"""Damped Newton for concave log-likelihoods whose curvature is a block for each part and a border of shared parameters."""
+"""Damped Newton for concave log-likelihoods whose curvature is a graph Laplacian with a border of shared parameters."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from numpy.typing import DTypeLike
+from scipy.linalg import LinAlgError
 
-from rankings.checks import Floats
-from rankings.choices import Choices, Curve, Layout, curve
+from rankings.checks import Floats, Ints
+from rankings.curvature import Curvature, Parts
+from rankings.edges import Edges
 from rankings.errors import NotSettledError
 
 SHARED_PRIOR_SD = 5.0
-"""With a prior on the strengths, log nu and the position effect are N(0, 5^2): weak, but their maximum is finite."""
+"""With a prior on the strengths, the shared parameters are N(0, 5^2): weak, but their maximum is finite."""
+
+FEW, MANY = 1 << 12, 1 << 15
+"""From MANY edges on the first steps are taken in single precision; the last is always in double. With fewer than FEW one
+step more costs nothing, and standard errors have all their digits too."""
 
 GRADIENT_TOLERANCE = 1e-8
-STEP_TOLERANCE = 1e-6
 MOST_ITERATIONS = 100
 MOST_LINGERING = 8  # without a prior, steps that may be large once the gradient is small; two or three are common
+RUNS_AWAY = "a parameter of ties, of grades or of the position runs away, or cannot be told apart from the strengths"
 REMEDY = "pass prior_sd (logits, for example 1.5), or add judgements"
 
 
 @dataclass(frozen=True, eq=False)
-class Objective:
-    """A log-likelihood with independent normal priors, or without.
+class Curve:
+    """A log-likelihood at one point.
 
     Attributes
     ----------
-    choices : sequence of Choices
-        Their items are places in the layout.
-    layout : Layout
-        Where the items stand.
-    precision : float array, shape (n_items + n_shared,)
-        Of the priors, in 1 / logits^2: all above 0, or all 0 for no prior.
+    gradient : float array, shape (n_items + n_shared,)
+    conductance : float array, shape (n_edges,)
+        Minus the second derivative between the two items of each edge, with the sign turned.
+    border : float array, shape (n_items, n_shared)
+        Minus the second derivatives between items and shared parameters.
+    corner : float array, shape (n_shared, n_shared)
+        Minus those of the shared parameters.
     """
 
-    choices: Sequence[Choices]
-    layout: Layout
-    precision: Floats
+    gradient: Floats
+    conductance: Floats
+    border: Floats
+    corner: Floats
 
-    @classmethod
-    def of(cls, choices: Sequence[Choices], layout: Layout, n_shared: int, prior_sd: float | None) -> "Objective":
-        """Give each strength the prior N(0, prior_sd^2), and each shared parameter the weak one."""
-        n_items = len(layout.labels)
-        sd = np.repeat([np.inf, np.inf] if prior_sd is None else [prior_sd, SHARED_PRIOR_SD], [n_items, n_shared])
-        return cls(choices, layout, sd**-2.0)
+
+class Model(Protocol):
+    """A log-likelihood, concave in the log-worths of the items and in the parameters that all judgements share.
+
+    Attributes
+    ----------
+    edges : Edges
+        The pairs of items between which there is curvature.
+    shared : tuple of str
+        Names of the shared parameters.
+    weight_per_item : float
+        Total weight of the judgements per item.
+    """
 
     @property
-    def has_prior(self) -> bool:
-        """Whether there is a prior, and so always a finite maximum."""
-        return bool(self.precision.any())
+    def edges(self) -> Edges: ...
 
-    def penalty(self, point: Floats) -> float:
-        """Return minus the log density of the priors, up to a constant."""
-        return float(self.precision @ point**2) / 2
+    @property
+    def shared(self) -> tuple[str, ...]: ...
 
-    def at(self, point: Floats) -> Curve:
-        """Return value, gradient and curvature at a point of shape (n_items + n_shared,)."""
-        n_items = len(self.layout.labels)
-        bare = curve(self.choices, self.layout, point[:n_items], point[n_items:])
-        return replace(
-            bare,
-            value=bare.value - self.penalty(point),
-            gradient=bare.gradient - self.precision * point,
-            blocks=[
-                block + np.diag(self.precision[where])
-                for block, where in zip(bare.blocks, self.layout.slices(), strict=True)
-            ],
-            corner=bare.corner + np.diag(self.precision[n_items:]),
-        )
+    @property
+    def weight_per_item(self) -> float: ...
 
+    def start(self) -> Floats:
+        """Return a first guess, shape (n_items + n_shared,)."""
 
-class Arrow:
-    """The curvature, a dense block for each part with a border, solved block by block by the Schur complement.
+    def curve(self, point: Floats, dtype: DTypeLike, coarse: DTypeLike) -> Curve | None:
+        """Return the gradient, computed in `dtype`, and the curvature, kept as `coarse`; None outside the domain."""
 
-    Without a prior the direction in which all strengths of a part move together is flat, and gets the block's mean
-    curvature instead; no gradient ever points that way.
-    """
+    def log_likelihood(self, point: Floats) -> float:
+        """Return the natural log of the probability of all judgements."""
 
-    def __init__(self, objective: Objective, at: Curve) -> None:
-        blocks = at.blocks
-        if not objective.has_prior:
-            blocks = [block + block.trace() / block.shape[0] ** 2 for block in blocks]
-        self.slices = objective.layout.slices()
-        self.factors = [cho_factor(block) for block in blocks]
-        self.border = at.border
-        self.leverage = self.solve_items(at.border)
-        self.schur = _checked(at.corner - at.border.T @ self.leverage, at.corner)
-
-    def solve_items(self, right: Floats) -> Floats:
-        """Solve for the items as if the shared parameters were known; `right` has shape (n_items, …)."""
-        solved = np.empty_like(right)
-        for where, factor in zip(self.slices, self.factors, strict=True):
-            solved[where] = cho_solve(factor, right[where])
-        return solved
-
-    def solve(self, right: Floats) -> Floats:
-        """Solve for all parameters; `right` has shape (n_items + n_shared,)."""
-        n_items = len(self.leverage)
-        items = self.solve_items(right[:n_items])
-        shared = np.linalg.solve(self.schur, right[n_items:] - self.border.T @ items)
-        return np.concatenate([items - self.leverage @ shared, shared])
-
-
-def _checked(schur: Floats, corner: Floats) -> Floats:
-    """Return what the data say about the shared parameters beyond the strengths, if they say anything."""
-    scale = np.sqrt(corner.diagonal())
-    if len(scale) and (scale.min() == 0 or np.linalg.eigvalsh(schur / np.outer(scale, scale)).min() < 1e-10):
-        problem = "the tie or position parameter runs away, or cannot be told apart from the strengths"
-        raise NotSettledError(f"{problem}; {REMEDY}")
-    return schur
+    def scores(self, point: Floats) -> tuple[Ints, Ints, Floats]:
+        """Return the gradient of each judgement as sparse triplets: judgement, parameter, value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,65 +88,120 @@ class Maximum:
 
     Attributes
     ----------
-    values : float array, shape (n_items,)
-        Log-worths in logits, by place.
-    shared : float array, shape (n_shared,)
-    log_likelihood : float
-        Without the prior.
-    arrow : Arrow
-        The curvature at the maximum.
+    point : float array, shape (n_items + n_shared,)
+        The log-worths in logits, centred in each part, then the shared parameters.
+    shared : tuple of str
+        Names of the shared parameters.
+    curvature : Curvature
+        At the maximum, or within the last step of it.
     iterations : int
         Newton steps taken.
     """
 
-    values: Floats
-    shared: Floats
-    log_likelihood: float
-    arrow: Arrow
+    point: Floats
+    shared: tuple[str, ...]
+    curvature: Curvature
     iterations: int
 
 
-def maximise(objective: Objective) -> Maximum:
+def maximise(
+    model: Model, parts: Parts, prior_sd: float | None, start: Floats | None = None, *, tight: bool = False
+) -> Maximum:
     """Climb to the maximum by Newton's method.
 
-    Settled means that no entry of the gradient is above 1e-8 times the total weight of the choices per item, *and*
-    that the next step moves no parameter by more than 1e-6. The second condition matters: where a parameter runs away,
-    the gradient vanishes too, but each further step still moves it by about one logit. That last step is taken as well:
-    it is computed already, and squares the distance that is left.
+    Settled means that the next step moves no parameter by more than a bound under which the step after it, about the
+    square of it, is beyond the digits that matter: 1e-8 logits with many judgements, all digits with few. That
+    last step is taken too. Where a parameter runs away each further step still moves it by about one logit.
+
+    Parameters
+    ----------
+    model : Model
+    parts : Parts
+    prior_sd : float or None
+        Of the normal prior on each strength, in logits.
+    start : float array, shape (n_items + n_shared,), optional
+        Where to begin, by default the model's own guess.
+    tight : bool
+        Settle to all digits whatever the number of judgements.
 
     Raises
     ------
     NotSettledError
         If there is no finite maximum, or none within 100 steps.
     """
-    n_items = len(objective.layout.labels)
-    tolerance = GRADIENT_TOLERANCE * sum(float(some.weight.sum()) for some in objective.choices) / n_items
-    point = np.zeros(len(objective.precision))
-    here = objective.at(point)
-    lingering = iteration = 0
-    while iteration < MOST_ITERATIONS and lingering < MOST_LINGERING:
+    n = model.edges.n_items
+    n_edges = len(model.edges)
+    many = n_edges >= MANY and not tight
+    single = many and start is None
+    step_tolerance = 1e-4 if many else 1e-6 if n_edges >= FEW and not tight else 1e-9
+    sd = np.repeat([np.inf, np.inf] if prior_sd is None else [prior_sd, SHARED_PRIOR_SD], [n, len(model.shared)])
+    climb = _Climb(model, parts, sd**-2.0, np.float32 if many else np.float64)
+    point = model.start() if start is None else start
+    curvature, gradient = climb.at(point, single)
+    lingering = 0
+    for iteration in range(1, MOST_ITERATIONS):
         try:
-            arrow = Arrow(objective, here)
+            step = curvature.solve(gradient, 1e-2 if single else step_tolerance)
         except LinAlgError as error:
-            raise NotSettledError(f"the likelihood became flat: a parameter runs away; {REMEDY}") from error
-        step = arrow.solve(here.gradient)
-        if np.abs(here.gradient).max() <= tolerance:
-            if np.abs(step).max() <= STEP_TOLERANCE:
-                point = point + step
-                likelihood = here.value + objective.penalty(point)
-                return Maximum(point[:n_items], point[n_items:], likelihood, arrow, iteration + 1)
-            lingering += not objective.has_prior
-        point, here = _climb(objective, point, here, step)
-        iteration += 1
-    raise NotSettledError(f"not settled after {iteration} Newton steps: a parameter runs away; {REMEDY}")
+            raise NotSettledError(f"the likelihood became flat: {RUNS_AWAY}; {REMEDY}") from error
+        size = np.abs(step).max()
+        if not single and size <= step_tolerance:
+            point = point + step
+            point[:n] = parts.centred(point[:n])
+            _require_known(curvature)
+            return Maximum(point, model.shared, curvature, iteration)
+        lingering += prior_sd is None and np.abs(gradient).max() <= GRADIENT_TOLERANCE * model.weight_per_item
+        if lingering == MOST_LINGERING:
+            break
+        single = single and size > 0.1
+        point, curvature, gradient = climb.along(point, step, gradient, single)
+    raise NotSettledError(f"not settled after {iteration} Newton steps: {RUNS_AWAY}; {REMEDY}")
 
 
-def _climb(objective: Objective, point: Floats, here: Curve, step: Floats) -> tuple[Floats, Curve]:
-    """Halve the step until the value rises by a part of what the slope promises (Armijo), rounding allowed for."""
-    slope = float(here.gradient @ step)
-    rounding = 1e-12 * (1 + abs(here.value))
-    for length in 0.5 ** np.arange(50):
-        there = objective.at(point + length * step)
-        if there.value >= here.value + 1e-4 * length * slope - rounding:
-            return point + length * step, there
-    raise NotSettledError(f"no Newton step raises the likelihood; {REMEDY}")
+@dataclass(frozen=True, eq=False)
+class _Climb:
+    """The log-likelihood with its priors: what is climbed."""
+
+    model: Model
+    parts: Parts
+    precision: Floats
+    coarse: DTypeLike
+
+    def at(self, point: Floats, single: bool) -> tuple[Curvature, Floats]:
+        """Return curvature and gradient where the likelihood is known to be finite."""
+        found = self._try(point, single)
+        if found is None:
+            raise NotSettledError(f"the first guess is outside the model's domain; {REMEDY}")
+        return found
+
+    def _try(self, point: Floats, single: bool) -> tuple[Curvature, Floats] | None:
+        curve = self.model.curve(point, np.float32 if single else np.float64, self.coarse)
+        if curve is None:
+            return None
+        corner = curve.corner + np.diag(self.precision[self.model.edges.n_items :])
+        curvature = Curvature(self.model.edges, curve.conductance, self.precision, curve.border, corner, self.parts)
+        return curvature, curve.gradient - self.precision * point
+
+    def along(self, point: Floats, step: Floats, gradient: Floats, single: bool) -> tuple[Floats, Curvature, Floats]:
+        """Take the step, or the part of it after which the slope has not turned by much.
+
+        On a concave function a slope that is still upwards means that the value rose, and one that turned by less than
+        a half means that the top lies near: the strong Wolfe condition without the values.
+        """
+        slope, length = float(gradient @ step), 1.0
+        for _ in range(60):
+            found = self._try(point + length * step, single)
+            turned = np.inf if found is None else -float(found[1] @ step)
+            if found is not None and turned <= 0.5 * slope + 1e-9 * abs(slope):
+                return point + length * step, *found
+            length *= max(0.1, slope / (slope + turned))
+        raise NotSettledError(f"no Newton step raises the likelihood; {REMEDY}")
+
+
+def _require_known(curvature: Curvature) -> None:
+    """Refuse shared parameters of which the data say nothing beyond the strengths."""
+    if curvature.border.shape[1] == 0:
+        return
+    scale = np.sqrt(curvature.corner.diagonal())
+    if scale.min() == 0 or np.linalg.eigvalsh(curvature.schur / np.outer(scale, scale)).min() < 1e-10:
+        raise NotSettledError(f"{RUNS_AWAY}; {REMEDY}")

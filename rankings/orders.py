@@ -54,8 +54,9 @@ class Orders:
         sets = np.repeat(np.arange(len(sizes)), sizes)
         _refuse_repeats(items, sets)
         for name, array in (("items", items), ("ranks", _dense(ranks, sets)), ("starts", starts)):
-            array.flags.writeable = False
-            object.__setattr__(self, name, array)
+            own = array.copy()
+            own.flags.writeable = False
+            object.__setattr__(self, name, own)
 
     @classmethod
     def from_arrays(cls, items: ArrayLike, ranks: ArrayLike, starts: ArrayLike) -> Self:
@@ -83,6 +84,14 @@ class Orders:
             sets.append([item for group in groups for item in group])
             ranks.append([rank for rank, group in enumerate(groups, 1) for _ in group])
         return cls.from_ranks(sets, ranks)
+
+    @property
+    def best_first(self) -> tuple[Ints, Ints, Ints]:
+        """Items, ranks and sets of all entries, shape (n_entries,) each, best first within each set."""
+        sizes = np.diff(self.starts)
+        sets = np.repeat(np.arange(len(sizes)), sizes)
+        order = np.argsort(sets * (self.ranks.max() + 1) + self.ranks, kind="stable")
+        return self.items[order], self.ranks[order], sets
 
     def __len__(self) -> int:
         return len(self.starts) - 1

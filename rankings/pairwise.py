@@ -1,16 +1,24 @@
-"""Strengths from paired comparisons: Bradley-Terry, and Davidson's extension to ties."""
+"""Strengths from paired comparisons: Bradley-Terry, ties after Davidson or Rao and Kupper, and graded answers."""
 
-from functools import partial
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import expit
 
 from rankings import checks
-from rankings.checks import Floats, Ints
-from rankings.choices import Choices, Moments
+from rankings.checks import Flags, Floats, Ints
+from rankings.connection import Links
 from rankings.errors import NotSettledError, RankingError
-from rankings.fit import Links, fit
+from rankings.pairs import Answers, PairModel, pair_model
+from rankings.problem import solve
+from rankings.responses import Davidson, Graded
 from rankings.strengths import Strengths
+
+type Covariance = Literal["fisher", "rater"]
 
 
 def bradley_terry(
@@ -21,7 +29,8 @@ def bradley_terry(
     weight: ArrayLike | None = None,
     first: ArrayLike | None = None,
     prior_sd: float | None = None,
-    cluster: ArrayLike | None = None,
+    rater: ArrayLike | None = None,
+    covariance: Covariance | None = None,
 ) -> Strengths:
     """Fit the Bradley-Terry model: P(i beats j) = sigmoid(value_i - value_j).
 
@@ -38,9 +47,12 @@ def bradley_terry(
     prior_sd : float, optional
         Standard deviation in logits of a normal prior on each strength, and a switch for a weak prior N(0, 5^2) on the
         position effect. With it, undefeated, winless and never-compared items are fitted, with wide intervals.
-    cluster : int array, shape (n_judgements,), optional
-        What the judgements that may resemble each other have in common, such as the rater or the prompt. Given it,
-        errors come from the spread between clusters (the estimates stay as they are). Few clusters understate it.
+    rater : int array, shape (n_judgements,), optional
+        Who judged, or what else the judgements that may resemble each other have in common, such as the prompt or the
+        set.
+    covariance : "fisher" or "rater", optional
+        Whether errors come from the model's curvature or from the spread between raters; "rater" by default if `rater`
+        is given. The estimates are the same. Few raters understate their spread.
 
     Returns
     -------
@@ -56,7 +68,7 @@ def bradley_terry(
     NotSettledError
         If, without a prior, the position effect has no finite value or cannot be told from the strengths.
     TooFewClustersError
-        If a part was judged by one cluster only.
+        If a part was judged by one rater only.
 
     References
     ----------
@@ -64,16 +76,13 @@ def bradley_terry(
     Agresti, A. (2002). Categorical Data Analysis, 2nd ed., section 10.6 (the order effect).
     """
     above, below = checks.pair(("winner", "loser"), winner, loser)
-    return _fit(
-        above,
-        below,
-        np.ones(len(above), dtype=np.int64),
-        tie=None,
+    return _fitted(
+        Answers(above, below, None, *_details(len(above), weight, "first", first)),
+        "bradley_terry",
         n_items=n_items,
-        weight=weight,
-        side=_sides("first", first, len(above)),
         prior_sd=prior_sd,
-        cluster=cluster,
+        rater=rater,
+        covariance=covariance,
     )
 
 
@@ -86,12 +95,12 @@ def davidson(
     weight: ArrayLike | None = None,
     first_a: ArrayLike | None = None,
     prior_sd: float | None = None,
-    cluster: ArrayLike | None = None,
+    rater: ArrayLike | None = None,
+    covariance: Covariance | None = None,
 ) -> Strengths:
-    """Fit Davidson's model of paired comparisons with ties.
+    """Fit Davidson's model: P(a) : P(tie) : P(b) = worth_a : nu * sqrt(worth_a * worth_b) : worth_b.
 
-    With worths w = exp(value), the chances of "a", "b" and "tie" are as w_a to w_b to nu * sqrt(w_a * w_b). The
-    log-likelihood is concave in the values and log(nu). Without any tie, nu is 0 and not estimated.
+    Without any tie in the data nu is 0 and not estimated. It is concave in the strengths and log(nu).
 
     Parameters
     ----------
@@ -99,114 +108,301 @@ def davidson(
         Items 0 to n_items - 1.
     outcome : int array, shape (n_judgements,)
         1 if `a` was better, -1 if `b` was, 0 for a tie.
-    n_items, weight, cluster : optional
-        See `bradley_terry`.
     first_a : bool array, shape (n_judgements,), optional
-        True where `a` was shown first. Given it, the logit of being shown first is estimated too: half of it is added
-        to the log-worth of the work shown first and half taken from the other, so nu stays the same whichever side a
-        work is on. (Davidson and Beaver's nu is this one times exp(position / 2).)
-    prior_sd : float, optional
-        Standard deviation in logits of a normal prior on each strength, and a switch for weak priors N(0, 5^2) on
-        log(nu) and the position effect.
+        True where `a` was shown first. Given it, the logit of being shown first is estimated too.
+    n_items, weight, prior_sd, rater, covariance
+        See `bradley_terry`.
 
     Returns
     -------
     Strengths
-        With `tie` = nu.
+        With `tie` = nu, shared by all parts.
 
     Raises
     ------
     RankingError, NotComparableError, NotSettledError, TooFewClustersError
-        See `bradley_terry`; a tie counts as a link both ways. NotSettledError also if, without a prior, all judgements
-        are ties or the ties otherwise leave log(nu) without a finite value.
+        See `bradley_terry`; also NotSettledError if, without a prior, every judgement is a tie.
 
     References
     ----------
     Davidson, R. R. (1970). On extending the Bradley-Terry model to accommodate ties in paired comparison experiments.
-    J. Amer. Statist. Assoc. 65, 317-328, eq. 2.2.
+    J. Amer. Statist. Assoc. 65, 317-328.
     Davidson, R. R. and Beaver, R. J. (1977). On extending the Bradley-Terry model to incorporate within-pair order
     effects. Biometrics 33, 693-702.
     """
-    left, right = checks.pair(("a", "b"), a, b)
-    result = checks.integers("outcome", outcome, len(left))
-    if np.abs(result).max() > 1:
-        raise RankingError("outcome must be 1 (a better), 0 (tie) or -1 (b better)")
-    return _fit(
-        left,
-        right,
-        result,
-        tie=bool((result == 0).any()),
+    return _fitted(
+        _answers(a, b, ("outcome", outcome, 1), weight, first_a),
+        "davidson",
         n_items=n_items,
-        weight=weight,
-        side=_sides("first_a", first_a, len(left)),
         prior_sd=prior_sd,
-        cluster=cluster,
+        rater=rater,
+        covariance=covariance,
     )
 
 
-def _fit(
-    a: Ints,
-    b: Ints,
-    outcome: Ints,
+def rao_kupper(
+    a: ArrayLike,
+    b: ArrayLike,
+    outcome: ArrayLike,
     *,
-    tie: bool | None,
-    n_items: int | None,
-    weight: ArrayLike | None,
-    side: Floats | None,
-    prior_sd: float | None,
-    cluster: ArrayLike | None,
+    n_items: int | None = None,
+    weight: ArrayLike | None = None,
+    first_a: ArrayLike | None = None,
+    prior_sd: float | None = None,
+    rater: ArrayLike | None = None,
+    covariance: Covariance | None = None,
 ) -> Strengths:
-    sd = checks.prior_sd(prior_sd)
-    if sd is None and not outcome.any():
-        raise NotSettledError("every judgement is a tie, so nu has no finite value; pass prior_sd or add judgements")
-    statistics = [outcome / 2, -outcome / 2]
-    if tie:
-        statistics.append(np.where(outcome == 0, 1.0, 0.0))
-    if side is not None:
-        statistics.append(side * outcome / 2)
-    choices = Choices(
-        items=np.column_stack([a, b]),
-        judgement=np.arange(len(a)),
-        observed=np.column_stack(statistics),
-        weight=checks.weights(weight, len(a)),
-        moments=partial(_moments, tie=bool(tie), side=side),
-    )
-    a_up, b_up = outcome >= 0, outcome <= 0
-    return fit(
-        [choices],
-        Links(np.concatenate([a[a_up], b[b_up]]), np.concatenate([b[a_up], a[b_up]])),
-        n_items=checks.n_items(n_items, int(max(a.max(), b.max()))),
-        tie=tie,
-        position=side is not None,
-        prior_sd=sd,
-        cluster=checks.clusters(cluster, len(a)),
-    )
+    """Fit Rao and Kupper's model: a tie is a difference too small to see.
 
+    P(a) = worth_a / (worth_a + theta * worth_b), with the threshold theta = exp(cut_points[0]) >= 1, and P(b) likewise;
+    what is left is the tie. It is `graded` with one level.
 
-def _sides(name: str, first: ArrayLike | None, length: int) -> Floats | None:
-    """Return 1 where the first-named item was shown first, -1 elsewhere."""
-    return None if first is None else np.where(checks.flags(name, first, length), 1.0, -1.0)
+    Parameters
+    ----------
+    a, b, outcome, n_items, weight, first_a, prior_sd, rater, covariance
+        See `davidson`.
 
+    Returns
+    -------
+    Strengths
+        With `cut_points`, shape (1,): log(theta) in logits, shared by all parts.
 
-def _moments(values: Floats, shared: Floats, *, tie: bool, side: Floats | None) -> Moments:
-    """Return the moments of (outcome / 2, -outcome / 2, tie, side * outcome / 2), the last two if modelled.
+    Raises
+    ------
+    RankingError, NotComparableError, NotSettledError, TooFewClustersError
+        See `davidson`.
 
-    A win has the statistics v, a loss -v and a tie e; the variances are written so that nothing cancels.
+    References
+    ----------
+    Rao, P. V. and Kupper, L. L. (1967). Ties in paired-comparison experiments: a generalization of the Bradley-Terry
+    model. J. Amer. Statist. Assoc. 62, 194-204.
     """
-    rows = np.ones(len(values))
-    v = np.column_stack([rows / 2, -rows / 2] + [0 * rows] * tie + ([] if side is None else [side / 2]))
-    e = np.zeros(v.shape[1])
-    log_tie = -np.inf
-    if tie:
-        e[2], log_tie = 1.0, shared[0]
-    half = (values[:, 0] - values[:, 1]) / 2 + (0.0 if side is None else side * shared[-1] / 2)
-    log_partition = np.logaddexp(np.logaddexp(half, -half), log_tie)
-    win, loss, tied = (np.exp(power - log_partition) for power in (half, -half, log_tie))
-    mean = (win - loss)[:, None] * v + tied[:, None] * e
-    vv, ve, ee = v[:, :, None] * v[:, None, :], v[:, :, None] * e, np.outer(e, e)
-    covariance = (
-        (4 * win * loss + (win + loss) * tied)[:, None, None] * vv
-        - ((win - loss) * tied)[:, None, None] * (ve + ve.transpose(0, 2, 1))
-        + (tied * (win + loss))[:, None, None] * ee
+    return _fitted(
+        _answers(a, b, ("outcome", outcome, 1), weight, first_a),
+        "graded",
+        n_items=n_items,
+        prior_sd=prior_sd,
+        rater=rater,
+        covariance=covariance,
     )
-    return Moments(log_partition, mean, covariance)
+
+
+def graded(
+    a: ArrayLike,
+    b: ArrayLike,
+    strength: ArrayLike,
+    *,
+    levels: int = 3,
+    n_items: int | None = None,
+    weight: ArrayLike | None = None,
+    first_a: ArrayLike | None = None,
+    prior_sd: float | None = None,
+    rater: ArrayLike | None = None,
+    covariance: Covariance | None = None,
+) -> Strengths:
+    """Fit graded preferences: P(strength >= k) = sigmoid(value_a - value_b - c_k), with c_(1-k) = -c_k.
+
+    The cut-points are antisymmetric, so that swapping sides changes nothing. A grade tells more than a bare choice: at
+    the same number of judgements intervals are narrower by a fifth to a half.
+
+    Parameters
+    ----------
+    a, b : int array, shape (n_judgements,)
+        Items 0 to n_items - 1.
+    strength : int array, shape (n_judgements,)
+        From -levels (`b` much better) over 0 (no difference) to levels (`a` much better).
+    levels : int
+        How many grades there are on each side, at least 1.
+    n_items, weight, first_a, prior_sd, rater, covariance
+        See `davidson`.
+
+    Returns
+    -------
+    Strengths
+        With `cut_points`, shape (levels,), shared by all parts.
+
+    Raises
+    ------
+    RankingError, NotComparableError, NotSettledError, TooFewClustersError
+        See `davidson`. Without a prior an item must have been judged other than at the highest grade to have a finite
+        strength.
+
+    References
+    ----------
+    Agresti, A. (1992). Analysis of ordinal paired comparison data. J. Roy. Statist. Soc. C 41(2), 287-297, eq. 2.
+    """
+    if levels < 1:
+        raise RankingError(f"levels is {levels}; there is at least one grade on each side")
+    return _fitted(
+        _answers(a, b, ("strength", strength, levels), weight, first_a),
+        "graded",
+        levels=levels,
+        n_items=n_items,
+        prior_sd=prior_sd,
+        rater=rater,
+        covariance=covariance,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class PairProblem:
+    """Answers to pairs, with the model they are to be fitted by.
+
+    Attributes
+    ----------
+    answers : Answers
+    kind : "bradley_terry", "davidson" or "graded"
+    levels : int
+    n_items : int
+    prior_sd : float or None
+    rater : int array, shape (n_judgements,), or None
+    covariance : "fisher" or "rater"
+    """
+
+    answers: Answers
+    kind: Literal["bradley_terry", "davidson", "graded"]
+    levels: int
+    n_items: int
+    prior_sd: float | None
+    rater: Ints | None
+    covariance: Covariance
+
+    @property
+    def members(self) -> Ints:
+        """See Problem."""
+        return np.concatenate([self.answers.a, self.answers.b])
+
+    def links(self) -> Links:
+        """See Problem."""
+        answers = self.answers
+        highest = 1 if answers.code is None else max(int(np.abs(answers.code).max()), 1)
+        return Links(answers.a, answers.b, answers.code, highest)
+
+    @cached_property
+    def given(self) -> tuple[int, ...]:
+        """The grades that were given, without sign and without 0, in ascending order."""
+        if self.answers.code is None:
+            return (1,)
+        return tuple(np.flatnonzero(np.bincount(np.abs(self.answers.code), minlength=2)[1:]) + 1)
+
+    @cached_property
+    def response(self) -> Davidson | Graded:
+        """How answers come about, with just the grades that were given."""
+        ties = self.answers.code is not None and not self.answers.code.all()
+        return Graded(len(self.given), ties) if self.kind == "graded" else Davidson(ties)
+
+    def model(self) -> PairModel:
+        """See Problem."""
+        if self.prior_sd is None and not self.given:
+            raise NotSettledError(
+                "every judgement is a tie, so ties have no finite odds; pass prior_sd or add judgements"
+            )
+        return self.model_of(self)
+
+    def model_of(self, judgements: "PairProblem") -> PairModel:
+        """See Problem."""
+        answers = judgements.answers
+        if answers.code is not None and self.given and self.given[-1] > len(self.given):
+            grade = np.searchsorted(self.given, np.abs(answers.code)) + 1
+            answers = replace(answers, code=np.sign(answers.code) * grade.astype(np.int8))
+        return pair_model(self.n_items, answers, self.response)
+
+    @property
+    def tie_if_fixed(self) -> float | None:
+        """See Problem."""
+        return 0.0 if self.kind == "davidson" else None
+
+    def cut_points(self, shared: Floats) -> Floats | None:
+        """See Problem."""
+        response = self.response
+        if not isinstance(response, Graded):
+            return None
+        cuts = response.cuts(shared[: len(response.shared)])[response.levels + 1 :]
+        return cuts[np.searchsorted(self.given, np.arange(1, self.levels + 1))]
+
+    def win_probability(self, drop: float, shared: Floats) -> float:
+        """See Problem."""
+        response = self.response
+        chance = response.probabilities(np.array([drop]), shared[: len(response.shared)])[0]
+        above, below = chance[response.levels + 1 :].sum(), chance[: response.levels].sum()
+        return float(above / (above + below)) if self.kind == "graded" else float(expit(drop))
+
+    def kept(self, rows: Flags) -> "PairProblem":
+        """See Problem."""
+        return replace(self, answers=self.answers.kept(rows), rater=None if self.rater is None else self.rater[rows])
+
+    def touching(self, items: Ints) -> Flags:
+        """See Problem."""
+        chosen = np.zeros(self.n_items, dtype=bool)
+        chosen[items] = True
+        return chosen[self.answers.a] | chosen[self.answers.b]
+
+    def joined(self, more: Sequence["PairProblem"]) -> "PairProblem":
+        """See Problem."""
+        every = [self, *more]
+        rater = None if self.rater is None else np.concatenate([cast("Ints", one.rater) for one in every])
+        return replace(self, answers=Answers.joined([one.answers for one in every]), rater=rater)
+
+    def allows(self, one: "PairProblem") -> bool:
+        """See Problem."""
+        return set(one.given) <= set(self.given) and (self.response.ties or not one.response.ties)
+
+    def told(
+        self,
+        *told: int | Iterable[int | Iterable[int]],
+        weight: float,
+        first_a: bool | None,
+        rater: int | None,
+    ) -> "PairProblem":
+        """See Problem."""
+        a, b, outcome = cast("Sequence[int]", [*told, 1] if self.kind == "bradley_terry" and len(told) == 2 else told)
+        position, has_rater = self.answers.first_a is not None, self.rater is not None
+        if (first_a is None) == position or (rater is None) == has_rater:
+            raise RankingError(
+                "say first_a and rater of a new judgement if, and only if, those of the others are known"
+            )
+        left, right = checks.pair(("a", "b"), [a], [b])
+        code = checks.between("outcome", [outcome], -self.levels, self.levels, 1)
+        if self.kind == "bradley_terry" and outcome == 0:
+            raise RankingError("Bradley and Terry's model knows no ties; fit davidson instead")
+        one = Answers(left, right, code, np.array([float(weight)]), np.array([bool(first_a)]) if position else None)
+        n_items = max(self.n_items, a + 1, b + 1)
+        return replace(self, answers=one, n_items=n_items, rater=np.array([rater]) if has_rater else None)
+
+
+def _answers(
+    a: ArrayLike, b: ArrayLike, named: tuple[str, ArrayLike, int], weight: ArrayLike | None, first_a: ArrayLike | None
+) -> Answers:
+    left, right = checks.pair(("a", "b"), a, b)
+    name, answer, highest = named
+    code = checks.between(name, answer, -highest, highest, len(left))
+    return Answers(left, right, code, *_details(len(left), weight, "first_a", first_a))
+
+
+def _details(
+    length: int, weight: ArrayLike | None, name: str, first: ArrayLike | None
+) -> tuple[Floats | None, Flags | None]:
+    return checks.weights(weight, length), None if first is None else checks.flags(name, first, length)
+
+
+def _fitted(
+    answers: Answers,
+    kind: Literal["bradley_terry", "davidson", "graded"],
+    *,
+    levels: int = 1,
+    n_items: int | None,
+    prior_sd: float | None,
+    rater: ArrayLike | None,
+    covariance: Covariance | None,
+) -> Strengths:
+    return solve(
+        PairProblem(
+            answers,
+            kind,
+            levels,
+            n_items=checks.n_items(n_items, int(max(answers.a.max(), answers.b.max()))),
+            prior_sd=checks.prior_sd(prior_sd),
+            rater=checks.rater(rater, len(answers.a)),
+            covariance=checks.covariance(covariance, has_rater=rater is not None),
+        )
+    )

@@ -59,7 +59,7 @@ def _strengths(orders: inputs.Orders, cluster: Sequence[int] | None = None) -> r
     if not orders.sets:
         return None
     told = rankings.Orders.from_ranks(orders.sets, orders.ranks)
-    return rankings.plackett_luce(told, n_items=len(orders.keys), prior_sd=settings.PRIOR_SD, cluster=cluster)
+    return rankings.plackett_luce(told, n_items=len(orders.keys), prior_sd=settings.PRIOR_SD, rater=cluster)
 
 
 def _by_prompt(orders: inputs.Orders) -> rankings.Strengths | None:

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rankings import NotComparableError, Orders, bradley_terry, components, davidson, plackett_luce
-from rankings.connection import require_finite_strengths
+from rankings.connection import Links, finite_parts_of
 from tests.rankings import naive
 
 
@@ -109,7 +109,7 @@ def test_refusals_agree_with_following_every_link(drawn):
 
     assert (components(6, orders)[:, None] == components(6, orders)).tolist() == joined.tolist()
     if sound:
-        require_finite_strengths(components(6, orders), above, below)
+        assert finite_parts_of(6, Links(above, below, None)).tolist() == components(6, orders).tolist()
     else:
         with pytest.raises(NotComparableError):
             plackett_luce(orders, n_items=6)

@@ -10,8 +10,7 @@ from rankings import (
     bradley_terry,
     davidson,
     plackett_luce,
-    simulate_orders,
-    simulate_pairs,
+    simulate,
 )
 
 VALUES = np.linspace(-1.2, 1.2, 7)
@@ -28,7 +27,7 @@ def coverage(fit, truth, n_fits):
 
 def test_davidson_intervals_cover_the_truth():
     def fit(seed):
-        pairs = simulate_pairs(VALUES, 400, seed=seed, tie=0.5, position=0.3)
+        pairs = simulate.pairs(VALUES, 400, seed=seed, tie=0.5, position=0.3)
         return davidson(pairs.a, pairs.b, pairs.outcome, first_a=pairs.first_a)
 
     assert 0.93 <= coverage(fit, VALUES, 300) <= 0.97
@@ -36,14 +35,14 @@ def test_davidson_intervals_cover_the_truth():
 
 def test_plackett_luce_intervals_cover_the_truth():
     def fit(seed):
-        return plackett_luce(simulate_orders(VALUES, 5, 60, seed=seed))
+        return plackett_luce(simulate.orders(VALUES, 5, 60, seed=seed))
 
     assert 0.93 <= coverage(fit, VALUES, 300) <= 0.97
 
 
 def test_pairs_exploded_from_sets_would_not_cover_the_truth():
     def fit(seed):
-        orders = simulate_orders(VALUES, 5, 60, seed=seed)
+        orders = simulate.orders(VALUES, 5, 60, seed=seed)
         pairs = [
             (items[i], items[j]) for items, ranks in orders for i in range(5) for j in range(5) if ranks[i] < ranks[j]
         ]
@@ -54,7 +53,7 @@ def test_pairs_exploded_from_sets_would_not_cover_the_truth():
 
 def test_plackett_luce_intervals_with_ties_cover_the_truth():
     def fit(seed):
-        return plackett_luce(simulate_orders(VALUES, 4, 60, seed=seed, tie=0.3, largest_tie=3))
+        return plackett_luce(simulate.orders(VALUES, 4, 60, seed=seed, tie=0.3, largest_tie=3))
 
     assert 0.93 <= coverage(fit, VALUES, 200) <= 0.97
 
@@ -73,7 +72,7 @@ def tastes(seed, n_raters=30, n_votes=60):
 def test_clustered_intervals_cover_where_the_curvature_alone_does_not():
     def by_cluster(seed):
         winner, loser, rater = tastes(seed)
-        return bradley_terry(winner, loser, cluster=rater)
+        return bradley_terry(winner, loser, rater=rater)
 
     def by_curvature(seed):
         winner, loser, _ = tastes(seed)
@@ -90,20 +89,21 @@ def test_clustered_orders_cover_where_the_curvature_alone_does_not():
         return [list(np.argsort(-taste[rater] - random.gumbel(size=5))) for rater in range(25) for _ in range(6)]
 
     def by_cluster(seed):
-        return plackett_luce(orders(seed), cluster=np.arange(150) // 6)
+        return plackett_luce(orders(seed), rater=np.arange(150) // 6)
 
     assert 0.93 <= coverage(by_cluster, np.zeros(5), 250) <= 0.97
     assert coverage(lambda seed: plackett_luce(orders(seed)), np.zeros(5), 250) < 0.88
 
 
 def test_the_sandwich_is_the_one_on_paper():
-    pairs = simulate_pairs(VALUES, 300, seed=1, tie=0.5, position=0.3)
+    pairs = simulate.pairs(VALUES, 300, seed=1, tie=0.5, position=0.3)
     cluster = np.random.default_rng(2).integers(9, size=300)
-    strengths = davidson(pairs.a, pairs.b, pairs.outcome, first_a=pairs.first_a, cluster=cluster)
+    strengths = davidson(pairs.a, pairs.b, pairs.outcome, first_a=pairs.first_a, rater=cluster)
     nu, position = strengths.tie, strengths.position
     information, meat = np.zeros((9, 9)), np.zeros((9, 9))
     gradients = np.zeros((9, 9))
-    for a, b, outcome, first_a, group in zip(*pairs, cluster, strict=True):
+    told = (pairs.a, pairs.b, pairs.outcome, pairs.first_a)
+    for a, b, outcome, first_a, group in zip(*told, cluster, strict=True):
         side = 1 if first_a else -1
         half = (strengths.values[a] - strengths.values[b] + side * position) / 2
         statistics = np.zeros((3, 9))
@@ -132,28 +132,28 @@ def test_parts_without_common_clusters_have_their_own_degrees_of_freedom():
     cluster = np.arange(240) // 20
     part = (np.arange(240) >= 160) * 3
 
-    together = davidson(a + part, b + part, outcome, cluster=cluster)
-    alone = davidson(a[part == 0], b[part == 0], outcome[part == 0], cluster=cluster[part == 0])
+    together = davidson(a + part, b + part, outcome, rater=cluster)
+    alone = davidson(a[part == 0], b[part == 0], outcome[part == 0], rater=cluster[part == 0])
 
-    assert together.part_clusters.tolist() == [8, 4]
+    assert together.uncertainty.clusters.tolist() == [8, 4]
     assert together.interval()[:3] == pytest.approx(alone.interval(), abs=1e-9)
 
 
 def test_one_cluster_cannot_tell_how_clusters_differ():
     with pytest.raises(RankingError, match="one cluster only"):
-        bradley_terry([0, 1], [1, 0], cluster=[7, 7])
+        bradley_terry([0, 1], [1, 0], rater=[7, 7])
 
 
 def test_a_part_with_one_cluster_is_refused_by_name():
     with pytest.raises(TooFewClustersError, match="items 2, 3: judged by one cluster only") as caught:
-        bradley_terry([0, 1, 2, 3], [1, 0, 3, 2], cluster=[0, 1, 2, 2])
+        bradley_terry([0, 1, 2, 3], [1, 0, 3, 2], rater=[0, 1, 2, 2])
 
     assert caught.value.items == (2, 3)
     assert not isinstance(caught.value, NotComparableError)
 
 
 def test_an_unseen_item_keeps_its_prior_under_clusters():
-    strengths = bradley_terry([0, 1, 0], [1, 0, 1], cluster=[0, 1, 2], n_items=3, prior_sd=1.5)
+    strengths = bradley_terry([0, 1, 0], [1, 0, 1], rater=[0, 1, 2], n_items=3, prior_sd=1.5)
 
     assert strengths.standard_errors[2] == pytest.approx(1.5, abs=1e-12)
     assert strengths.interval()[2] == pytest.approx([-1.5 * 1.959964, 1.5 * 1.959964], abs=1e-5)

@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from rankings import NotSettledError, RankingError, bradley_terry, davidson, simulate_pairs
-from rankings.pairwise import _moments
+from rankings import NotSettledError, RankingError, bradley_terry, davidson, simulate
 from tests.rankings import naive
 
 # Agresti (2002), section 10.6: the American League East in 1987, as home team, away team, home wins, away wins.
@@ -117,7 +116,7 @@ def test_the_published_puddings_are_found():
 
 
 def test_without_ties_davidson_is_bradley_terry():
-    pairs = simulate_pairs([0.5, 0, -0.5, 1], 200, seed=1)
+    pairs = simulate.pairs([0.5, 0, -0.5, 1], 200, seed=1)
     winner, loser = np.where(pairs.outcome > 0, (pairs.a, pairs.b), (pairs.b, pairs.a))
 
     with_ties = davidson(pairs.a, pairs.b, pairs.outcome, first_a=pairs.first_a)
@@ -129,7 +128,7 @@ def test_without_ties_davidson_is_bradley_terry():
 
 
 def test_renaming_the_items_renames_the_strengths():
-    pairs = simulate_pairs(np.linspace(-1, 1, 6), 400, seed=2, tie=0.5)
+    pairs = simulate.pairs(np.linspace(-1, 1, 6), 400, seed=2, tie=0.5)
     new_name = np.array([3, 5, 0, 1, 4, 2])
 
     before = davidson(pairs.a, pairs.b, pairs.outcome)
@@ -140,18 +139,18 @@ def test_renaming_the_items_renames_the_strengths():
 
 
 def test_the_order_of_the_judgements_does_not_matter():
-    pairs = simulate_pairs(np.linspace(-1, 1, 6), 400, seed=3, tie=0.5)
+    pairs = simulate.pairs(np.linspace(-1, 1, 6), 400, seed=3, tie=0.5)
     shuffled = np.random.default_rng(1).permutation(400)
 
-    before = davidson(*pairs[:3], cluster=np.arange(400) // 10)
-    after = davidson(*(column[shuffled] for column in pairs[:3]), cluster=shuffled // 10)
+    before = davidson(*pairs[:3], rater=np.arange(400) // 10)
+    after = davidson(*(column[shuffled] for column in pairs[:3]), rater=shuffled // 10)
 
     assert after.values == pytest.approx(before.values, abs=1e-12)
     assert after.standard_errors == pytest.approx(before.standard_errors, abs=1e-12)
 
 
 def test_naming_the_other_work_first_changes_nothing():
-    pairs = simulate_pairs(np.linspace(-1, 1, 6), 400, seed=4, tie=0.5, position=0.4)
+    pairs = simulate.pairs(np.linspace(-1, 1, 6), 400, seed=4, tie=0.5, position=0.4)
 
     before = davidson(pairs.a, pairs.b, pairs.outcome, first_a=pairs.first_a)
     after = davidson(pairs.b, pairs.a, -pairs.outcome, first_a=~pairs.first_a)
@@ -161,7 +160,7 @@ def test_naming_the_other_work_first_changes_nothing():
 
 
 def test_swapping_all_sides_turns_the_position_effect_and_nothing_else():
-    pairs = simulate_pairs(np.linspace(-1, 1, 6), 400, seed=5, tie=0.5, position=0.4)
+    pairs = simulate.pairs(np.linspace(-1, 1, 6), 400, seed=5, tie=0.5, position=0.4)
 
     before = davidson(pairs.a, pairs.b, pairs.outcome, first_a=pairs.first_a)
     after = davidson(pairs.a, pairs.b, pairs.outcome, first_a=~pairs.first_a)
@@ -178,23 +177,10 @@ def test_a_weight_of_three_is_three_judgements():
     assert once.standard_errors == pytest.approx(repeated.standard_errors, abs=1e-9)
 
 
-def test_moments_are_the_derivatives_of_the_log_partition():
-    side = np.array([1.0, -1.0, 1.0])
-    values = np.array([[0.3, -0.8], [2.0, 1.5], [-4.0, 5.0]])
-    shared = np.array([0.4, -0.3])
-
-    def moments(point):
-        return _moments(values + point[:2], point[2:], tie=True, side=side)
-
-    point = np.array([0.0, 0.0, *shared])
-    assert naive.gradient(lambda x: moments(x).log_partition, point) == pytest.approx(moments(point).mean, abs=1e-9)
-    assert naive.gradient(lambda x: moments(x).mean, point) == pytest.approx(moments(point).covariance, abs=1e-9)
-
-
 def test_the_position_effect_is_recovered_within_its_error():
     found = []
     for seed in range(20):
-        pairs = simulate_pairs(np.linspace(-1, 1, 8), 1600, seed=seed, tie=0.3, position=0.2)
+        pairs = simulate.pairs(np.linspace(-1, 1, 8), 1600, seed=seed, tie=0.3, position=0.2)
         strengths = davidson(pairs.a, pairs.b, pairs.outcome, first_a=pairs.first_a)
         found.append((strengths.position, strengths.position_error))
 
@@ -205,7 +191,7 @@ def test_the_position_effect_is_recovered_within_its_error():
 
 def test_many_ties_do_not_shrink_the_strengths():
     values = np.linspace(-1.5, 1.5, 8)
-    pairs = simulate_pairs(values, 20_000, seed=7, tie=1.5)
+    pairs = simulate.pairs(values, 20_000, seed=7, tie=1.5)
 
     strengths = davidson(pairs.a, pairs.b, pairs.outcome)
 
@@ -264,8 +250,8 @@ def test_a_position_effect_that_cannot_be_told_from_the_strengths_is_refused():
         ({"first": [1, 0]}, "first must hold booleans"),
         ({"prior_sd": 0.0}, "prior_sd must be finite and above 0"),
         ({"prior_sd": math.inf}, "prior_sd must be finite and above 0"),
-        ({"cluster": [0.5, 1.5]}, "cluster must hold integers"),
-        ({"cluster": [4, 4]}, "one cluster only"),
+        ({"rater": [0.5, 1.5]}, "rater must hold integers"),
+        ({"rater": [4, 4]}, "one cluster only"),
     ],
 )
 def test_unsound_arguments_are_refused_by_name(arguments, message):

@@ -1,0 +1,301 @@
+"""Curvature: minus the Hessian of a log-likelihood, a weighted graph Laplacian with a border of shared parameters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+from scipy.linalg import LinAlgError, eigh_tridiagonal
+from scipy.sparse import csc_array, csr_array
+
+from rankings.checks import Flags, Floats, Ints
+from rankings.edges import Edges, counted
+
+SMALL = 256
+"""Parts of up to this many items are solved by dense algebra, many equal ones at once."""
+
+DENSE = 3000
+"""Larger parts than this are never made dense: their inverse would take minutes."""
+
+
+SINGLE = 1e-5
+"""Systems that are solved to a larger share than this may be solved in single precision."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Which items judgements join, directly or through others.
+
+    Attributes
+    ----------
+    labels : int array, shape (n_items,)
+        The part of each item.
+    sizes : int array, shape (n_parts,)
+    """
+
+    labels: Ints
+    sizes: Ints
+
+    @classmethod
+    def of(cls, labels: Ints) -> "Parts":
+        """Count the items of each part."""
+        return cls(labels, np.bincount(labels))
+
+    @property
+    def largest(self) -> int:
+        """The number of items in the largest part."""
+        return int(self.sizes.max())
+
+    def mean(self, values: Floats) -> Floats:
+        """Return the mean of the values over each item's part, shape (n_items,) or (n_items, k)."""
+        if len(self.sizes) == 1 or values.size == 0:
+            return np.broadcast_to(values.mean(axis=0), values.shape)
+        columns = values.reshape(len(values), -1).T
+        sums = np.column_stack([np.bincount(self.labels, column) for column in columns])
+        return (sums / self.sizes[:, None])[self.labels].reshape(values.shape)
+
+    def centred(self, values: Floats) -> Floats:
+        """Return the values less the mean of each item's part."""
+        return values - self.mean(values)
+
+    def groups(self, wanted: Flags | None = None) -> list[Ints]:
+        """Return the wanted parts of equal size together, each group an array of items of shape (n_parts, size)."""
+        order = np.argsort(self.labels, kind="stable")
+        starts = np.cumsum(self.sizes) - self.sizes
+        sizes = self.sizes if wanted is None else np.where(wanted, self.sizes, 0)
+        return [
+            order[starts[sizes == size][:, None] + np.arange(size)] for size in np.unique(sizes[sizes > 0]).tolist()
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class Curvature:
+    """A positive semidefinite matrix: for the items diag(degree) less the symmetric conductances, and a border.
+
+    Attributes
+    ----------
+    edges : Edges
+    conductance : float array, shape (n_edges,)
+        Minus the second derivative between the two items of each edge; an edge may occur again.
+    precision : float array, shape (n_items + n_shared,)
+        Of the normal priors, 1 / logits^2; all 0 without a prior.
+    border : float array, shape (n_items, n_shared)
+    corner : float array, shape (n_shared, n_shared)
+        With the precision.
+    parts : Parts
+    """
+
+    edges: Edges
+    conductance: Floats
+    precision: Floats
+    border: Floats
+    corner: Floats
+    parts: Parts
+
+    @cached_property
+    def degree(self) -> Floats:
+        """The diagonal for the items; 1, to be solvable, for an item of which nothing is known."""
+        total: Floats = self.edges.total(self.conductance) + self.precision[: self.edges.n_items]
+        if len(self.parts.sizes) == 1 or self.precision.any():
+            return total
+        return np.asarray(total + (self.parts.sizes == 1)[self.parts.labels])
+
+    @cached_property
+    def _conductances(
+        self,
+    ) -> "tuple[csr_array[np.floating], csc_array[np.floating]]":
+        matrix = self.edges.matrix(self.conductance)
+        return matrix, matrix.T
+
+    def times(self, values: Floats) -> Floats:
+        """Multiply the block of the items by `values`, shape (n_items,) or (n_items, k), in their own precision."""
+        there, back = self._conductances
+        degree = self._degree_as(values.dtype)
+        product: Floats = (degree if values.ndim == 1 else degree[:, None]) * values
+        product -= there @ values
+        product -= back @ values
+        return product
+
+    @cached_property
+    def _single_degree(self) -> Floats:
+        return self.degree.astype(np.float32)
+
+    def _degree_as(self, dtype: DTypeLike) -> Floats:
+        return self._single_degree if dtype == np.float32 else self.degree
+
+    def bordered_times(self, point: Floats) -> Floats:
+        """Multiply the whole matrix by a vector of shape (n_items + n_shared,)."""
+        n = self.edges.n_items
+        if self.border.shape[1] == 0:
+            return self.times(point)
+        items = self.times(point[:n]) + self.border @ point[n:]
+        return np.concatenate([items, self.border.T @ point[:n] + self.corner @ point[n:]])
+
+    def blocks(self, wanted: Flags | None = None) -> list[tuple[Ints, Floats]]:
+        """Return the dense blocks of the wanted parts, equal sizes together.
+
+        Without a prior the direction in which a whole part moves is flat, and gets the block's mean curvature instead;
+        no gradient ever points that way.
+
+        Parameters
+        ----------
+        wanted : bool array, shape (n_parts,), optional
+
+        Returns
+        -------
+        list of (items, int array of shape (k, size); matrices, float array of shape (k, size, size))
+        """
+        if len(self.parts.sizes) == 1 and (wanted is None or wanted[0]):
+            n = self.edges.n_items
+            half = counted(self.edges.keys, n * n, self.conductance).reshape(n, n)
+            return [(np.arange(n)[None], self._grounded(np.diag(self.degree) - half - half.T)[None])]
+        return [(members, self._grounded(self._block(members))) for members in self.parts.groups(wanted)]
+
+    def _block(self, members: Ints) -> Floats:
+        """Return the blocks of parts of one size, without what grounds them."""
+        n_parts, size = members.shape
+        place = np.full(self.edges.n_items, -1)
+        place[members] = np.arange(members.size).reshape(members.shape)
+        own = np.flatnonzero(place[self.edges.begins] >= 0)
+        begins, ends = place[self.edges.begins[own]], place[self.edges.ends[own]]
+        half = counted(begins * size + ends % size, members.size * size, self.conductance[own])
+        half = half.reshape(n_parts, size, size)
+        block = -half - half.transpose(0, 2, 1)
+        block[:, np.arange(size), np.arange(size)] += self.degree[members]
+        return block
+
+    def _grounded(self, blocks: Floats) -> Floats:
+        """Give the flat direction of each block, shape (…, k, k), its mean curvature, unless a prior has given it some."""
+        if self.precision.any():
+            return blocks
+        mean: Floats = np.trace(blocks, axis1=-2, axis2=-1) / blocks.shape[-1] ** 2
+        return blocks + mean[..., None, None]
+
+    @cached_property
+    def _all_blocks(self) -> list[tuple[Ints, Floats]]:
+        return self.blocks()
+
+    def walked_back(self) -> Floats:
+        """Return how likely a walk along the judgements is back after two steps, shape (n_items,)."""
+        squares = self.edges.squared(self.conductance)
+        back = (1 / self.degree).astype(self.conductance.dtype)
+        walked: Floats = (squares @ back + squares.T @ back) / self.degree
+        return walked
+
+    @cached_property
+    def leverage(self) -> Floats:
+        """How the items follow the shared parameters: the item block's inverse times the border."""
+        return self.solve_items(self.border) if self.border.shape[1] else self.border
+
+    @cached_property
+    def schur(self) -> Floats:
+        """The curvature of the shared parameters with the items free to follow."""
+        return self.corner - self.border.T @ self.leverage
+
+    @property
+    def is_small(self) -> bool:
+        """Whether dense algebra is the fastest way."""
+        return self.parts.largest <= SMALL
+
+    def solve_items(self, right: Floats, tolerance: float = 1e-10) -> Floats:
+        """Solve for the items as if the shared parameters were known; `right` has shape (n_items,) or (n_items, k)."""
+        if not self.is_small:
+            solution = conjugate_gradients(self.times, self.degree, right, tolerance, 200)
+            if self.parts.largest > DENSE and not solution.settled:
+                solution = conjugate_gradients(self.times, self.degree, right, tolerance, 20 * self.parts.largest)
+            if solution.settled or self.parts.largest > DENSE:
+                return solution.values
+        solved = np.empty_like(right)
+        for members, blocks in self._all_blocks:
+            columns = right[members].reshape(*members.shape, -1)
+            solved[members] = np.linalg.solve(blocks, columns).reshape(right[members].shape)
+        return solved
+
+    def solve(self, right: Floats, tolerance: float) -> Floats:
+        """Solve for all parameters, to a share `tolerance` of the length of `right`, shape (n_items + n_shared,).
+
+        Raises
+        ------
+        LinAlgError
+            If the matrix is singular.
+        """
+        n = self.edges.n_items
+        if not self.is_small:
+            dtype = self.conductance.dtype if tolerance > SINGLE else np.float64
+            diagonal = np.concatenate([self.degree, self.corner.diagonal()])
+            solution = conjugate_gradients(self.bordered_times, diagonal, right.astype(dtype), tolerance, 60)
+            if solution.settled:
+                return solution.values.astype(np.float64)
+        items = self.solve_items(right[:n], tolerance)
+        if self.border.shape[1] == 0:
+            return items
+        shared = np.linalg.solve(self.schur, right[n:] - self.border.T @ items)
+        return np.concatenate([items - self.leverage @ shared, shared])
+
+
+class Solution(NamedTuple):
+    """What the method of conjugate gradients found.
+
+    Attributes
+    ----------
+    values : float array, of the shape of the right side
+    settled : bool
+        Whether every residual fell to the wanted share of its right side.
+    slowest : float
+        The smallest eigenvalue of the preconditioned matrix that the right side met, from above.
+    """
+
+    values: Floats
+    settled: bool
+    slowest: float
+
+
+def conjugate_gradients(
+    times: Callable[[Floats], Floats], diagonal: Floats, right: Floats, tolerance: float, most: int
+) -> Solution:
+    """Solve a positive semidefinite system, each column on its own, preconditioned by the diagonal.
+
+    References
+    ----------
+    Hestenes, M. R. and Stiefel, E. (1952). Methods of conjugate gradients for solving linear systems. J. Res. NBS 49.
+    Golub, G. H. and Van Loan, C. F. (2013). Matrix Computations, 4th ed., section 11.3 (the Lanczos connection).
+    """
+    if diagonal.min() <= 0:
+        raise LinAlgError("a parameter without curvature")
+    scale = (1 / (diagonal if right.ndim == 1 else diagonal[:, None])).astype(right.dtype)
+    solved, residual = np.zeros_like(right), right
+    ready = scale * residual
+    direction, energy = ready, (residual * ready).sum(axis=0)
+    goal = tolerance**2 * energy
+    lengths: list[Floats] = []
+    turns: list[Floats] = []
+    for _ in range(most):
+        if np.all(energy <= goal):
+            break
+        ahead = times(direction)
+        curvature = (direction * ahead).sum(axis=0)
+        going = (energy > goal) & (curvature > 0)
+        if not np.any(going):
+            break
+        length = np.where(going, energy, 0) / np.where(going, curvature, 1)
+        solved = solved + length * direction
+        residual = residual - length * ahead
+        ready = scale * residual
+        before, energy = energy, (residual * ready).sum(axis=0)
+        turn = np.where(going, energy, 0) / np.where(going, before, 1)
+        direction = ready + turn * direction
+        lengths.append(length)
+        turns.append(turn)
+    return Solution(solved, bool(np.all(energy <= goal)), _slowest(lengths, turns) if right.ndim == 1 else np.nan)
+
+
+def _slowest(lengths: list[Floats], turns: list[Floats]) -> float:
+    """Return the smallest eigenvalue of Lanczos' tridiagonal matrix, from the coefficients of conjugate gradients."""
+    if not lengths:
+        return 1.0
+    alpha, beta = np.array(lengths, dtype=np.float64), np.array(turns, dtype=np.float64)
+    diagonal = 1 / alpha
+    diagonal[1:] += beta[:-1] / alpha[:-1]
+    return float(eigh_tridiagonal(diagonal, np.sqrt(beta[:-1]) / alpha[:-1], eigvals_only=True)[0])

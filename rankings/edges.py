@@ -1,0 +1,165 @@
+"""Edges: which two items each comparison joins, sorted by counting so that sums over them run at memory speed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
+
+from rankings.checks import Floats, Ints
+
+CHUNK = 1 << 16
+"""Edges are worked through in runs of about this many, so that what is computed for them stays in the cache."""
+
+FEW = 1 << 14
+"""Sums over fewer edges than this are done before a sparse matrix is set up."""
+
+SAMPLE = 32
+"""Edges of each item that are looked at for repetitions."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Directed edges between items, grouped by the item they start from.
+
+    Attributes
+    ----------
+    n_items : int
+    starts : int array, shape (n_items + 1,)
+        The edges of item i are ``starts[i]`` up to ``starts[i + 1]``.
+    ends : int array, shape (n_edges,)
+        The item at the other end.
+    """
+
+    n_items: int
+    starts: NDArray[np.integer]
+    ends: NDArray[np.integer]
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @cached_property
+    def degrees(self) -> Ints:
+        """How many edges start at each item."""
+        return np.diff(self.starts).astype(np.int64)
+
+    @cached_property
+    def begins(self) -> Ints:
+        """The item that each edge starts from."""
+        return np.repeat(np.arange(self.n_items), self.degrees)
+
+    @cached_property
+    def keys(self) -> Ints:
+        """The place of each edge in a table of all pairs of items."""
+        return self.begins * self.n_items + self.ends
+
+    @cached_property
+    def runs(self) -> list[tuple[slice, slice]]:
+        """Slices of items, and of their edges, of about CHUNK edges each."""
+        cuts = np.searchsorted(self.starts, np.arange(0, len(self) + CHUNK, CHUNK))
+        cuts[-1] = self.n_items
+        return [
+            (slice(first, last), slice(int(self.starts[first]), int(self.starts[last])))
+            for first, last in pairwise(np.unique(cuts).tolist())
+        ]
+
+    def drops(self, values: Floats, more: float) -> Iterator[tuple[slice, Floats]]:
+        """Yield, run after run, by how much the values drop along each edge, and `more`; the array may be overwritten."""
+        for items, edges in self.runs:
+            drop = np.repeat(values[items], self.degrees[items])
+            drop -= values.take(self.ends[edges], mode="clip")
+            if more:
+                drop += drop.dtype.type(more)
+            yield edges, drop
+
+    def divergence(self, amounts: Floats) -> Floats:
+        """Return, of amounts on the edges, what leaves each item less what arrives."""
+        left, arrived = self._ends_of(amounts)
+        return left - arrived
+
+    def total(self, amounts: Floats) -> Floats:
+        """Return, of amounts on the edges, what leaves each item plus what arrives."""
+        left, arrived = self._ends_of(amounts)
+        return left + arrived
+
+    def _ends_of(self, amounts: Floats) -> tuple[Floats, Floats]:
+        if len(self) < FEW:
+            return counted(self.begins, self.n_items, amounts), counted(self.ends, self.n_items, amounts)
+        matrix, ones = self.matrix(amounts), np.ones(self.n_items, amounts.dtype)
+        return matrix @ ones, matrix.T @ ones
+
+    def matrix(self, amounts: Floats) -> "csr_array[np.floating, tuple[int, int]]":
+        """Put an amount on each edge."""
+        return csr_array((amounts, self.ends, self.starts), shape=(self.n_items, self.n_items))
+
+    def crowds(self) -> bool:
+        """Whether some item seems to have met one other in a sixth of its judgements or more, from a few of each."""
+        taken = np.minimum(self.degrees, SAMPLE)
+        column = np.arange(SAMPLE)
+        at = self.starts[:-1, None] + column * self.degrees[:, None] // np.maximum(taken, 1)[:, None]
+        met = np.where(column < taken[:, None], self.ends.take(at, mode="clip"), -1 - column)
+        met.sort(axis=1)
+        again = np.count_nonzero(met[:, 1:] == met[:, :-1], axis=1)
+        return bool((again >= np.maximum(2, taken / 6)).any())
+
+    def squared(self, amounts: Floats) -> "csr_array[np.floating, tuple[int, int]]":
+        """Put the square of what each pair has in all on one of its edges, whichever way they go."""
+        n = self.n_items
+        if not self.crowds():
+            return self.matrix(amounts * amounts)
+        low, high = np.minimum(self.begins, self.ends), np.maximum(self.begins, self.ends)
+        merged = coo_array((amounts, (low, high)), shape=(n, n)).tocsr()
+        return csr_array((merged.data**2, merged.indices, merged.indptr), shape=(n, n))
+
+    def repeats(self) -> float:
+        """Guess how many edges there are for each distinct one, from a few items."""
+        first = [self.n_items * part // 8 for part in range(8)]
+        some = np.concatenate(
+            [np.arange(self.starts[item], self.starts[min(item + 8, self.n_items)]) for item in first]
+        )
+        keys = (np.searchsorted(self.starts, some, "right") - 1) * self.n_items + self.ends[some]
+        distinct = int(np.count_nonzero(np.diff(np.sort(keys), prepend=-1)))
+        return len(keys) / max(distinct, 1)
+
+    def merged(self, weight: Floats | None) -> "tuple[Edges, Floats]":
+        """Return the distinct edges with their total weight; None is one for each edge."""
+        amounts = np.ones(len(self)) if weight is None else weight.copy()
+        matrix = csr_array((amounts, self.ends.copy(), self.starts.copy()), shape=(self.n_items, self.n_items))
+        matrix.sum_duplicates()
+        return Edges(self.n_items, matrix.indptr, matrix.indices), matrix.data
+
+    def labels(self, of_items: Ints) -> Ints:
+        """Return the label of the item that each edge starts from."""
+        return np.repeat(of_items, self.degrees)
+
+
+def edges_of[Number: (np.int8, np.int64, np.float64)](
+    n_items: int, begins: Ints, ends: Ints, carried: NDArray[Number]
+) -> tuple[Edges, NDArray[Number]]:
+    """Sort edges by where they begin, by counting; return what they carry in the same order.
+
+    Parameters
+    ----------
+    n_items : int
+    begins, ends : int arrays, shape (n_edges,)
+    carried : array, shape (n_edges,)
+        Of a numeric type.
+    """
+    matrix = coo_array((carried, (begins, ends)), shape=(n_items, n_items))
+    matrix.has_canonical_format = True  # repeated edges stay: summing them would sort every row
+    sorted_ = matrix.tocsr()
+    return Edges(n_items, sorted_.indptr, sorted_.indices), sorted_.data
+
+
+def edges_at(n_items: int, at: Ints) -> Edges:
+    """Return the edges at ascending places of a table of all pairs."""
+    starts = np.searchsorted(at, np.arange(n_items + 1) * n_items)
+    return Edges(n_items, starts.astype(np.int32), (at % n_items).astype(np.int32))
+
+
+def counted(key: NDArray[np.integer], length: int, weight: Floats | None = None) -> Floats:
+    """Return the total weight on each key below `length`; None is one for each."""
+    return np.bincount(key, weight, length).astype(np.float64, copy=False)

@@ -1,0 +1,233 @@
+"""Uncertainty: the covariance of the fitted strengths, from the curvature or from how much clusters differ."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csc_array
+
+from rankings.checks import Flags, Floats, Ints
+from rankings.curvature import DENSE, SMALL, Curvature, Parts, conjugate_gradients
+from rankings.errors import PoorlyConnectedError, RankingError, TooFewClustersError
+from rankings.newton import Maximum, Model
+
+TOLERANCE = 0.02
+"""The largest relative error that a fast variance may have; a standard error has half of it."""
+
+MOST_PULLS = 200_000_000
+"""Items times clusters, of a clustered covariance: 1.6 GB."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fisher:
+    """The inverse of the curvature, centred in each part.
+
+    Without a prior the centred inverse is the pseudo-inverse of the information; with one it is the Laplace posterior
+    covariance of the centred values. An item that is a part of its own has nothing to be centred by and keeps its
+    prior's variance.
+
+    Attributes
+    ----------
+    maximum : Maximum
+    """
+
+    maximum: Maximum
+    clusters = None
+    n_clusters = None
+
+    @property
+    def _curvature(self) -> Curvature:
+        return self.maximum.curvature
+
+    @cached_property
+    def shared(self) -> Floats:
+        """Covariance of the shared parameters, shape (n_shared, n_shared)."""
+        return np.linalg.inv(self._curvature.schur)
+
+    @cached_property
+    def _pull(self) -> Floats:
+        """How the centred strengths follow the shared parameters, shape (n_items, n_shared)."""
+        return self._curvature.parts.centred(self._curvature.leverage)
+
+    @cached_property
+    def variances(self) -> Floats:
+        """Variance of each centred value, shape (n_items,), in squared logits.
+
+        Raises
+        ------
+        PoorlyConnectedError
+            If a part of more than 3,000 items hangs together so loosely that the fast way is not exact to 1 %.
+        """
+        parts, n = self._curvature.parts, self._curvature.edges.n_items
+        found: Floats = np.empty(n)
+        if parts.largest > SMALL:
+            found, doubt = neumann_variances(self._curvature)
+            exact = (parts.sizes <= SMALL) | (doubt > TOLERANCE)
+            if (exact & (parts.sizes > DENSE)).any():
+                raise PoorlyConnectedError(
+                    np.flatnonzero((exact & (parts.sizes > DENSE))[parts.labels]),
+                    "held together too loosely for standard errors of every one of so many",
+                    "ask for difference(i, j), which stays exact, or for judgements that join them better",
+                )
+        else:
+            exact = np.ones(len(parts.sizes), dtype=bool)
+        for members, blocks in self._blocks(exact):
+            found[members] = np.diagonal(blocks, axis1=1, axis2=2)
+        if not self._curvature.precision.any():
+            found[(parts.sizes == 1)[parts.labels]] = np.inf
+        if self.shared.size:
+            found = found + np.einsum("is,st,it->i", self._pull, self.shared, self._pull)
+        return found
+
+    def _blocks(self, wanted: Flags) -> list[tuple[Ints, Floats]]:
+        """Return the centred inverses of the wanted parts, as if the shared parameters were known."""
+        found = []
+        for members, blocks in self._curvature.blocks(wanted):
+            inverse: Floats = np.linalg.inv(blocks)
+            if members.shape[1] > 1:
+                inverse = inverse - inverse.mean(axis=1, keepdims=True)
+                inverse = inverse - inverse.mean(axis=2, keepdims=True)
+            found.append((members, inverse))
+        return found
+
+    def columns(self, items: Ints) -> Floats:
+        """Return the covariances of all centred values with those of `items` of one part, shape (n_items, k)."""
+        parts = self._curvature.parts
+        units: Floats = np.zeros((len(parts.labels), len(items)))
+        units[items, np.arange(len(items))] = 1
+        if parts.sizes[parts.labels[items[0]]] > 1:
+            units = parts.centred(units)
+        solved = self._curvature.solve_items(units)
+        solved = parts.centred(solved) if parts.sizes[parts.labels[items[0]]] > 1 else solved
+        return solved + self._pull @ self.shared @ self._pull[items].T
+
+
+def neumann_variances(curvature: Curvature) -> tuple[Floats, float]:
+    """Return the variance of each centred value for about one pass over the edges, and a bound of their relative error.
+
+    With D the diagonal of H, A = I - D^(-1/2) H D^(-1/2) is the walk along the judgements. Its top vector u, along which
+    a part moves as one, is taken out of H by G = (H + D^(1/2) u u^T D^(1/2))^-1 and put back exactly through x = G 1.
+    Of the series G = D^(-1/2) (I + B + B^2 + …) D^(-1/2), B = A - u u^T, the first three terms are kept. The diagonal
+    of what is left out, B (B / (I - B)) B, is at most that of B^2 times the largest |mu / (1 - mu)| over B's spectrum,
+    which the slowest mode of the walk bounds.
+    """
+    parts, degree, n = curvature.parts, curvature.degree, curvature.edges.n_items
+    size, prior = parts.sizes[parts.labels], curvature.precision[:n]
+    total = parts.mean(degree) * size
+    x, slowest = _grounded_ones(curvature, total)
+    first = degree / total
+    square = curvature.walked_back() - first * (1 - 2 * prior / degree)
+    variances = (1 - first + square) / degree - 2 * x / size + parts.mean(x) / size
+    variances += prior * parts.centred(x) ** 2 / (parts.mean(degree * x) * size)
+    beyond = max((1 - slowest) / slowest, 0.5)
+    return variances, float(np.max(np.abs(square) * beyond))
+
+
+def _grounded_ones(curvature: Curvature, total: Floats) -> tuple[Floats, float]:
+    """Return x of (H + d d^T / total) x = 1 in each part to first order, and the slowest mode of the walk.
+
+    x enters the variances divided by the number of items, so that one step is enough wherever the slowest mode is not
+    slow. That mode is looked for from random signs, of which every mode has its share; conjugate gradients cannot
+    settle to well below that share before they have met it.
+    """
+    parts, dtype = curvature.parts, curvature.conductance.dtype
+    degree = curvature.degree.astype(dtype)
+    pull = (degree * parts.sizes[parts.labels] / total).astype(dtype)
+
+    def times(values: Floats) -> Floats:
+        return curvature.times(values) + pull * parts.mean(degree * values).astype(dtype)
+
+    n = len(total)
+    guess = parts.sizes[parts.labels] / total
+    x = guess + (1 - times(guess.astype(dtype))) / curvature.degree
+    signs = np.random.default_rng(0).choice(np.array([-1, 1], dtype=dtype), size=n)
+    settled = conjugate_gradients(times, curvature.degree, signs * np.sqrt(degree), 0.01 / np.sqrt(n), 50)
+    return x, settled.slowest
+
+
+@dataclass(frozen=True, eq=False)
+class Clustered:
+    """The sandwich: how much the raters' (or prompts', or sets') pulls on the strengths differ, whatever the model says.
+
+    H^-1 (sum_c g_c g_c^T) H^-1 G / (G - 1), with g_c the gradient of all judgements of cluster c and G the clusters that
+    judged the part at hand (for shared parameters: all). A sum of squares by construction.
+
+    Attributes
+    ----------
+    pulls : float array, shape (n_items, n_clusters)
+        Centred in each part, scaled so that the covariance is ``pulls @ pulls.T``.
+    shared : float array, shape (n_shared, n_shared)
+        Covariance of the shared parameters.
+    clusters : int array, shape (n_parts,)
+        How many clusters judged each part.
+    alone : float array, shape (n_items,)
+        Variance of the prior for items that nobody judged, else 0.
+
+    References
+    ----------
+    Liang, K.-Y. and Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. Biometrika 73(1),
+    13-22, eq. 8.
+    """
+
+    pulls: Floats
+    shared: Floats
+    clusters: Ints
+    alone: Floats
+
+    @classmethod
+    def of(cls, maximum: Maximum, model: Model, cluster: Ints) -> "Clustered":
+        """Sum the gradients of each cluster and let the curvature turn them into moves.
+
+        Raises
+        ------
+        RankingError
+            If there are fewer than two clusters, or items times clusters fill the memory.
+        TooFewClustersError
+            If a part was judged by one cluster only.
+        """
+        curvature, parts, total = maximum.curvature, maximum.curvature.parts, int(cluster.max()) + 1
+        n = curvature.edges.n_items
+        if total < 2:
+            raise RankingError("rater holds one cluster only; cluster by what there are several of, or pass none")
+        if n * total > MOST_PULLS:
+            raise RankingError(f"{total} clusters of {n} items do not fit into memory; cluster more coarsely")
+        judgement, parameter, value = model.scores(maximum.point)
+        shape = (total, n + curvature.border.shape[1])
+        gradients = csc_array((value, (cluster[judgement], parameter)), shape=shape)
+        counts = _clusters_of_parts(gradients, parts, n)
+        if (counts == 1).any():
+            problem = "judged by one cluster only, so how clusters differ is unknown"
+            remedy = "let another cluster judge them, leave them out, or pass no rater"
+            raise TooFewClustersError(np.flatnonzero((counts == 1)[parts.labels]), problem, remedy)
+        moves = curvature.solve_items(gradients[:, :n].toarray().T)
+        shared = np.linalg.solve(curvature.schur, gradients[:, n:].toarray().T - curvature.border.T @ moves)
+        moves = parts.centred(moves - curvature.leverage @ shared)
+        scale = np.where(counts > 0, counts / np.maximum(counts - 1, 1), 0)[parts.labels]
+        unseen = (counts == 0)[parts.labels]
+        alone = np.where(unseen, 1 / np.where(unseen, curvature.precision[:n], 1), 0.0)
+        return cls(moves * np.sqrt(scale)[:, None], shared @ shared.T * total / (total - 1), counts, alone)
+
+    @property
+    def n_clusters(self) -> int:
+        """How many clusters there are."""
+        return len(self.pulls.T)
+
+    @cached_property
+    def variances(self) -> Floats:
+        """Variance of each centred value, shape (n_items,), in squared logits."""
+        variances: Floats = np.einsum("ic,ic->i", self.pulls, self.pulls) + self.alone
+        return variances
+
+    def columns(self, items: Ints) -> Floats:
+        """Return the covariances of all centred values with those of `items`, shape (n_items, k)."""
+        found = self.pulls @ self.pulls[items].T
+        found[items, np.arange(len(items))] += self.alone[items]
+        return found
+
+
+def _clusters_of_parts(gradients: "csc_array[np.floating]", parts: Parts, n_items: int) -> Ints:
+    """Return how many clusters judged each part."""
+    item = np.repeat(np.arange(gradients.shape[1]), np.diff(gradients.indptr))
+    inside = item < n_items
+    pairs = np.unique(parts.labels[item[inside]] * gradients.shape[0] + gradients.indices[inside])
+    return np.bincount(pairs // gradients.shape[0], minlength=len(parts.sizes))
