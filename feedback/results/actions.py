@@ -18,7 +18,7 @@ from feedback.studies.criteria import criteria_of
 from feedback.studies.models import Criterion, Study
 
 LEVEL = 0.95
-MODEL = "plackett-luce, ties by Davidson-Luce"
+PAIRS, SETS = "davidson", "plackett-luce, ties by Davidson-Luce"
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,20 @@ def fit(*, study: Study) -> list[Fit]:
 
 
 def _strengths(orders: inputs.Orders, cluster: Sequence[int] | None = None) -> rankings.Strengths | None:
-    """The fitted strengths under the site's prior, or None without judgements."""
+    """The fitted strengths under the site's prior, or None without judgements.
+
+    Pairs have a position effect where Salon drew the sides of all of them.
+    """
     if not orders.sets:
         return None
-    told = rankings.Orders.from_ranks(orders.sets, orders.ranks)
-    return rankings.plackett_luce(told, n_items=len(orders.keys), prior_sd=settings.PRIOR_SD, rater=cluster)
+    n_items, prior_sd = len(orders.keys), settings.PRIOR_SD
+    if not orders.are_pairs:
+        told = rankings.Orders.from_ranks(orders.sets, orders.ranks)
+        return rankings.plackett_luce(told, n_items=n_items, prior_sd=prior_sd, rater=cluster)
+    (a, b), (rank_a, rank_b) = np.array(orders.sets).T, np.array(orders.ranks).T
+    first_a = None if None in orders.firsts else np.array(orders.firsts) == 0
+    outcome = np.sign(rank_b - rank_a)
+    return rankings.davidson(a, b, outcome, n_items=n_items, first_a=first_a, prior_sd=prior_sd, rater=cluster)
 
 
 def _by_prompt(orders: inputs.Orders) -> rankings.Strengths | None:
@@ -79,7 +88,7 @@ def _store(study: Study, computed: Computed, count: int, cutoff: int) -> Fit:
         study=study,
         criterion=computed.criterion,
         level=computed.level,
-        model=MODEL,
+        model=PAIRS if computed.orders.are_pairs else SETS,
         settings={
             "prior_sd": settings.PRIOR_SD,
             "level": LEVEL,
@@ -90,6 +99,8 @@ def _store(study: Study, computed: Computed, count: int, cutoff: int) -> Fit:
         submissions=count,
         judgements=len(computed.orders.sets),
         tie=strengths.tie if strengths else None,
+        position=strengths.position if strengths else None,
+        position_error=strengths.position_error if strengths else None,
     )
     if strengths is not None:
         Estimate.objects.bulk_create(_estimates(stored, computed.orders, computed), batch_size=500)

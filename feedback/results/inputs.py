@@ -22,21 +22,34 @@ class Item:
 
 @dataclass(frozen=True)
 class Told:
-    """One judgement: items of one prompt and their ranks, 1 = best, equal = tie."""
+    """One judgement: items of one prompt and their ranks, 1 = best, equal = tie.
+
+    `first` says which item was shown first, where Salon drew the order; an imported order may follow the answer.
+    """
 
     items: tuple[Item, ...]
     ranks: tuple[int, ...]
     prompt: int
+    first: int | None = None
 
 
 @dataclass(frozen=True)
 class Orders:
-    """Judgements ready for `rankings`: `sets` hold indexes into `keys` (ids of works or of generators)."""
+    """Judgements ready for `rankings`: `sets` hold indexes into `keys` (ids of works or of generators).
+
+    `firsts` hold the place in the set of what was shown first, or None.
+    """
 
     keys: list[int]
     sets: list[list[int]]
     ranks: list[list[int]]
     prompts: list[int]
+    firsts: list[int | None]
+
+    @property
+    def are_pairs(self) -> bool:
+        """Whether only two works were ever judged together."""
+        return all(len(members) == 2 for members in self.sets)
 
     @property
     def judgements_of(self) -> dict[int, int]:
@@ -72,11 +85,21 @@ def told_on(criterion: Criterion, items: dict[int, list[Item]]) -> list[Told]:
         .filter(ranks__isnull=False)
         .exclude(submission__assignment__comparison__purpose__in=NOT_SCORED)
         .order_by("submission_id")
-        .values_list("submission__assignment__comparison_id", "ranks")
+        .values_list(
+            "submission__assignment__comparison_id",
+            "ranks",
+            "submission__assignment__shown_order",
+            "submission__assignment__comparison__purpose",
+        )
     )
     return [
-        Told(tuple(items[comparison]), tuple(cast("list[int]", ranks)), items[comparison][0].prompt)
-        for comparison, ranks in rows.iterator()
+        Told(
+            tuple(items[comparison]),
+            tuple(cast("list[int]", ranks)),
+            items[comparison][0].prompt,
+            None if purpose == Purpose.IMPORTED else shown[0],
+        )
+        for comparison, ranks, shown, purpose in rows.iterator()
     ]
 
 
@@ -102,7 +125,7 @@ def _from_scores(criterion: Criterion, items: dict[int, list[Item]]) -> Iterator
 
 
 def orders_of_works(told: Iterable[Told]) -> Orders:
-    return _orders([([item.work for item in one.items], one.ranks, one.prompt) for one in told])
+    return _orders([([item.work for item in one.items], one.ranks, one.prompt, one.first) for one in told])
 
 
 def orders_of_generators(told: Iterable[Told]) -> Orders:
@@ -112,16 +135,18 @@ def orders_of_generators(told: Iterable[Told]) -> Orders:
         made = [(item.generator, rank) for item, rank in zip(one.items, one.ranks, strict=True) if item.generator]
         generators = [generator for generator, _ in made]
         if len(generators) > 1 and len(set(generators)) == len(generators):
-            rows.append((generators, [rank for _, rank in made], one.prompt))
+            whole = len(made) == len(one.items)
+            rows.append((generators, [rank for _, rank in made], one.prompt, one.first if whole else None))
     return _orders(rows)
 
 
-def _orders(rows: Sequence[tuple[Sequence[int], Sequence[int], int]]) -> Orders:
-    keys = sorted({key for members, _, _ in rows for key in members})
+def _orders(rows: Sequence[tuple[Sequence[int], Sequence[int], int, int | None]]) -> Orders:
+    keys = sorted({key for members, *_ in rows for key in members})
     index = {key: at for at, key in enumerate(keys)}
     return Orders(
         keys=keys,
-        sets=[[index[key] for key in members] for members, _, _ in rows],
-        ranks=[list(ranks) for _, ranks, _ in rows],
-        prompts=[prompt for _, _, prompt in rows],
+        sets=[[index[key] for key in members] for members, *_ in rows],
+        ranks=[list(ranks) for _, ranks, _, _ in rows],
+        prompts=[prompt for _, _, prompt, _ in rows],
+        firsts=[first for *_, first in rows],
     )

@@ -25,6 +25,8 @@ class Fit(models.Model):
     submissions = models.PositiveIntegerField(help_text="How many submissions there were: more now means it is stale.")
     judgements = models.PositiveIntegerField()
     tie = models.FloatField(null=True, blank=True)
+    position = models.FloatField(null=True, blank=True, help_text="Logit added to the work shown first, in pairs.")
+    position_error = models.FloatField(null=True, blank=True, help_text="Its standard error.")
     fitted_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:

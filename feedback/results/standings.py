@@ -19,6 +19,9 @@ from feedback.studies.criteria import criteria_of
 from feedback.studies.models import Criterion, Study
 
 
+NORMAL_95 = statistics.NormalDist().inv_cdf(0.975)
+
+
 def newest_fits(study: Study) -> dict[tuple[int, str], Fit]:
     """The last fit of each criterion and level."""
     last = Fit.objects.filter(study=study).values("criterion", "level").annotate(last=Max("id")).values("last")
@@ -51,6 +54,7 @@ def _criterion(criterion: Criterion, fits: dict[tuple[int, str], Fit]) -> dict[s
     return {
         "criterion": criterion.slug,
         "judgements": works.judgements if works else 0,
+        "position": _position(works),
         "generators": [
             {"generator": row.generator.name, "version": row.generator.version} | _numbers(row)
             for row in estimates_of(generators)
@@ -62,6 +66,13 @@ def _criterion(criterion: Criterion, fits: dict[tuple[int, str], Fit]) -> dict[s
             if row.work
         ],
     }
+
+
+def _position(fit: Fit | None) -> dict[str, float] | None:
+    """What being shown first adds, in logits; None where the order was not drawn here, or sets were judged."""
+    if fit is None or fit.position is None or fit.position_error is None:
+        return None
+    return {"value": round(fit.position, 6), "standard_error": round(fit.position_error, 6)}
 
 
 def estimates_of(fit: Fit | None) -> Iterable[Estimate]:
@@ -100,6 +111,14 @@ class Board:
     fit: Fit | None
     rows: list[Row]
     sentence: str
+
+    @property
+    def position(self) -> tuple[float, float, float] | None:
+        """What being shown first adds, with its 95 % interval, in logits."""
+        if self.fit is None or self.fit.position is None or self.fit.position_error is None:
+            return None
+        half = NORMAL_95 * self.fit.position_error
+        return self.fit.position, self.fit.position - half, self.fit.position + half
 
     @property
     def parts(self) -> int:

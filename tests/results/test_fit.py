@@ -2,13 +2,14 @@
 
 import json
 import math
+import uuid
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
 from feedback.intake.simulation import simulate
-from feedback.judging.actions import retract
+from feedback.judging.actions import retract, submit
 from feedback.judging.models import Purpose, Round
 from feedback.people.actions import rater_of
 from feedback.results.actions import fit
@@ -91,7 +92,13 @@ def test_a_study_without_judgements_fits_to_nothing():
 
     fit(study=study)
 
-    assert board(study) == {"criterion": "lighting", "judgements": 0, "generators": [], "works": []}
+    assert board(study) == {
+        "criterion": "lighting",
+        "judgements": 0,
+        "position": None,
+        "generators": [],
+        "works": [],
+    }
 
 
 def test_sets_are_fitted_whole():
@@ -240,3 +247,52 @@ def test_the_leads_page_takes_a_constant_number_of_queries(client, alice, bob, d
 
     with django_assert_max_num_queries(16):
         client.get(reverse("results", args=[study.slug]))
+
+
+def judge_by_place(study, raters, *, first_wins):
+    """Each rater prefers what stood first in so many of ten comparisons, whatever it was."""
+    for number in range(raters):
+        rater = make.user(f"rater-{number}")
+        make.make_rater(study, rater)
+        for turn in range(study.comparisons.count()):
+            given = make.assignment(study, rater)
+            wins = (number + 3 * turn) % 10 < first_wins
+            ranks = [1, 2] if (given.shown_order[0] == 0) == wins else [2, 1]
+            submit(assignment=given, key=uuid.uuid4(), replaces=0, answers=make.answers(given, ranks=ranks))
+
+
+def test_a_liking_for_what_stands_first_is_told_and_not_credited_to_the_works(client, alice):
+    study = make.study(works=4, prompts=2, overlap=10, lead=alice)
+    judge_by_place(study, 10, first_wins=8)
+
+    fit(study=study)
+
+    position = board(study)["position"]
+    assert position["value"] == pytest.approx(math.log(8 / 2), abs=3 * position["standard_error"])
+    assert 0.1 < position["standard_error"] < 0.4
+    client.force_login(alice)
+    assert "Being shown first adds +1." in client.get(reverse("results", args=[study.slug])).content.decode()
+
+
+def test_without_such_a_liking_its_interval_covers_nought():
+    study = make.study(works=4, prompts=2, overlap=10)
+    judge_by_place(study, 10, first_wins=5)
+
+    fit(study=study)
+
+    low, high = leaderboards(study, named=True)[0].position[1:]
+    assert low < 0 < high
+
+
+def test_sets_and_an_order_that_was_imported_have_no_position_effect(bob):
+    sets = make.study(slug="sets", form="set", set_size=3, works=3, rater=bob)
+    make.judgement(sets, bob)
+    past = make.study(slug="past")
+    simulate(study=past, raters=2, judgements=12, seed=1)
+    past.comparisons.update(purpose=Purpose.IMPORTED)
+
+    for study in (sets, past):
+        fit(study=study)
+
+        assert board(study)["position"] is None
+        assert leaderboards(study, named=True)[0].position is None
