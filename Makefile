@@ -34,6 +34,12 @@ help: ## list the targets
 	@.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# What rankings is measured beside: without it, the rows say what is missing.
+.venv-peers/installed: requirements-peers.lock | .venv/uv
+	@$(PY) -m venv .venv-peers
+	@.venv/bin/uv pip install --quiet --python .venv-peers/bin/python --require-hashes -r requirements-peers.lock && touch $@ \
+	  || echo "The packages to measure beside could not be installed; their rows say so."
+
 node_modules/site: package-lock.json
 	@command -v npm >/dev/null || { echo "Salon builds its pages with node 20 or newer: install nodejs and npm."; exit 1; }
 	@npm ci --omit=dev --silent
@@ -79,8 +85,8 @@ check: setup .venv/dev node_modules/dev ## format, lint, types, layers, migratio
 format: .venv/dev ## put code into the house's form
 	@.venv/bin/ruff format --quiet . && .venv/bin/ruff check --fix --quiet .
 
-bench: setup .venv/dev ## measure, as ratios against a floor in the same run
-	@$(PY) -m tests.benchmarks
+bench: setup .venv/dev .venv-peers/installed ## measure, as ratios in the same run (ARGS=rankings for one table, FULL=1 for what takes minutes too)
+	@$(PY) -m tests.benchmarks $(ARGS)
 
 screenshots: setup .venv/dev ## take docs/pictures/ from a running site
 	@$(PY) -m tests.browser.screenshots $(ARGS)

@@ -1,6 +1,7 @@
-"""Runs the benchmarks, each table on a new database: `python -m tests.benchmarks [names…]`.
+"""Runs the benchmarks: `python -m tests.benchmarks [names…]`.
 
-On SQLite, and then, if DATABASE_URL names a PostgreSQL, what touches a database once more in a database of its own there.
+The site's, each table on a new database: on SQLite, and then, if DATABASE_URL names a PostgreSQL, what touches a
+database once more in a database of its own there. Then `rankings`, which has no site.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 from tests.durability.databases import ON_POSTGRES, database
 
 SUBJECTS = ("judging", "exports", "fits", "media", "imports", "browser")
+RANKINGS = "rankings"
 ON_DATABASES = ("judging", "exports", "fits", "imports")
 NOT_OURS = {"ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "DEBUG", "PORT"}
 
@@ -34,14 +36,19 @@ def run(names: list[str], *, on_postgres: bool) -> int:
 
 
 def main(names: list[str]) -> int:
-    unknown = set(names) - set(SUBJECTS)
+    known = (*SUBJECTS, RANKINGS)
+    unknown = set(names) - set(known)
     if unknown:
-        print(f"There is no {', '.join(sorted(unknown))}. There is: {', '.join(SUBJECTS)}.", file=sys.stderr)
+        print(f"There is no {', '.join(sorted(unknown))}. There is: {', '.join(known)}.", file=sys.stderr)
         return 2
-    names = names or list(SUBJECTS)
-    code = run(names, on_postgres=False)
-    again = [name for name in names if name in ON_DATABASES]
-    return code or (run(again, on_postgres=True) if ON_POSTGRES and again else 0)
+    names = names or list(known)
+    of_site = [name for name in names if name in SUBJECTS]
+    again = [name for name in of_site if name in ON_DATABASES]
+    code = run(of_site, on_postgres=False) if of_site else 0
+    code = code or (run(again, on_postgres=True) if ON_POSTGRES and again else 0)
+    if RANKINGS in names:
+        code = code or subprocess.run([sys.executable, "-m", "tests.benchmarks.rankings"], check=False).returncode
+    return code
 
 
 if __name__ == "__main__":

@@ -76,8 +76,8 @@ def beside(
         what=what,
         ours=tell(one),
         floor=tell(other),
-        ratio=f"**{_short(median(one) / median(other))}**",
-        spread=f"{_short(min(ratios))}–{_short(max(ratios))}",
+        ratio=f"**{short(median(one) / median(other))}**",
+        spread=f"{short(min(ratios))}–{short(max(ratios))}",
         against=against,
     )
 
@@ -105,5 +105,5 @@ def _time(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1e3:.{1 if seconds >= 0.01 else 2}f} ms"
 
 
-def _short(ratio: float) -> str:
+def short(ratio: float) -> str:
     return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.1f}" if ratio >= 10 else f"{ratio:.2f}"

@@ -5,8 +5,6 @@ import resource
 import sys
 from pathlib import Path
 
-import django
-
 
 def peak() -> int:
     """Linux hands the parent's peak on to getrusage's, but not to that of /proc."""
@@ -17,6 +15,8 @@ def peak() -> int:
 
 
 def main(slug: str, *views: str) -> None:
+    import django
+
     django.setup()
     from feedback.studies.models import Study
     from tests.benchmarks.exports import export
