@@ -1,6 +1,16 @@
 """Rankings with honest uncertainty: strengths of items from judgements that compare them."""
 
 from rankings import simulate
+from rankings.agreement import (
+    Agreement,
+    Concordance,
+    cohen_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    kendall_w,
+    krippendorff_alpha,
+    percent_agreement,
+)
 from rankings.connection import components
 from rankings.errors import (
     NotComparableError,
@@ -16,6 +26,8 @@ from rankings.pairwise import bradley_terry, davidson, graded, rao_kupper
 from rankings.strengths import Strengths
 
 __all__ = [
+    "Agreement",
+    "Concordance",
     "NotComparableError",
     "NotSettledError",
     "Orders",
@@ -25,9 +37,15 @@ __all__ = [
     "TooFewClustersError",
     "best_worst",
     "bradley_terry",
+    "cohen_kappa",
     "components",
     "davidson",
+    "fleiss_kappa",
     "graded",
+    "gwet_ac1",
+    "kendall_w",
+    "krippendorff_alpha",
+    "percent_agreement",
     "plackett_luce",
     "rao_kupper",
     "simulate",

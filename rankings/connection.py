@@ -16,6 +16,12 @@ REMEDY = "pass prior_sd (logits, for example 1.5) or leave them out"
 FIRST_LOOK = 16
 """Links per item that are looked at first; most often they join everything."""
 
+CHUNK = 1 << 16
+"""Links that are looked up at a time, so that what is found for them stays in the cache."""
+
+RUNS = 64
+"""Those are taken in so many runs from all over the judgements."""
+
 
 class Links(NamedTuple):
     """What judgements say about who is above whom.
@@ -34,10 +40,25 @@ class Links(NamedTuple):
     code: NDArray[np.integer] | None
     highest: int = 1
 
-    def every(self, step: int) -> "Links":
-        """Return one link of so many."""
-        code = None if self.code is None else self.code[::step]
-        return Links(self.a[::step], self.b[::step], code, self.highest)
+    def few(self, number: int) -> "Links":
+        """Return about so many links, in runs from all over."""
+        run = len(self.a) // RUNS
+        where = (slice(None), slice(-(-number // RUNS)))
+        a, b = (side[: run * RUNS].reshape(RUNS, run)[where].ravel() for side in (self.a, self.b))
+        code = None if self.code is None else self.code[: run * RUNS].reshape(RUNS, run)[where].ravel()
+        return Links(a, b, code, self.highest)
+
+    def apart(self, labels: Ints, kind: Literal["weak", "strong"]) -> tuple[Ints, Ints]:
+        """Return the labels of links between different ones, from above to below."""
+        found = []
+        for start in range(0, len(self.a), CHUNK):
+            rows = slice(start, start + CHUNK)
+            a, b = labels[self.a[rows]], labels[self.b[rows]]
+            there = np.flatnonzero(a != b)
+            code = None if self.code is None or kind == "weak" else self.code[rows][there]
+            found.append(Links(a[there], b[there], code, self.highest).ways())
+        above, below = (np.concatenate(side) for side in zip(*found, strict=True))
+        return above, below
 
     def ways(self) -> tuple[Ints, Ints]:
         """Return links from above to below, both ways where neither may run away."""
@@ -90,16 +111,14 @@ def parts_of(n_items: int, links: Links) -> Ints:
 
 
 def _pieces(n_items: int, links: Links, kind: Literal["weak", "strong"]) -> Ints:
-    """Label connected pieces: first those that a few links make, then what the others make of those."""
-    step = max(len(links.a) // (FIRST_LOOK * n_items), 1)
+    """Label connected pieces: first those that a few links make, then what more and more links make of those."""
     labels: Ints = np.arange(n_items)
-    for some in (links.every(step), links)[step == 1 :]:
-        above, below = some.ways() if kind == "strong" else (some.a, some.b)
-        above, below = labels[above], labels[below]
-        apart = above != below
-        n_pieces = int(labels.max()) + 1
-        if apart.any():
-            graph = coo_array((apart[apart].astype(float), (above[apart], below[apart])), shape=(n_pieces, n_pieces))
+    numbers = FIRST_LOOK * n_items * 8 ** np.arange(20.0)
+    for some in (*(links.few(int(number)) for number in numbers[2 * numbers < len(links.a)]), links):
+        above, below = some.apart(labels, kind)
+        if len(above):
+            n_pieces = int(labels.max()) + 1
+            graph = coo_array((np.ones(len(above)), (above, below)), shape=(n_pieces, n_pieces))
             graph.has_canonical_format = True  # repeated links stay: summing them would sort every row
             pieces = connected_components(graph.tocsr(), directed=kind == "strong", connection=kind)[1]
             labels = pieces.astype(np.int64)[labels]

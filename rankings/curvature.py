@@ -180,7 +180,7 @@ class Curvature:
     def walked_back(self) -> Floats:
         """Return how likely a walk along the judgements is back after two steps, shape (n_items,)."""
         squares = self.edges.squared(self.conductance)
-        back = (1 / self.degree).astype(self.conductance.dtype)
+        back = (1 / self.degree).astype(squares.dtype)
         walked: Floats = (squares @ back + squares.T @ back) / self.degree
         return walked
 

@@ -17,9 +17,6 @@ CHUNK = 1 << 16
 FEW = 1 << 14
 """Sums over fewer edges than this are done before a sparse matrix is set up."""
 
-SAMPLE = 32
-"""Edges of each item that are looked at for repetitions."""
-
 
 @dataclass(frozen=True, eq=False)
 class Edges:
@@ -32,11 +29,14 @@ class Edges:
         The edges of item i are ``starts[i]`` up to ``starts[i + 1]``.
     ends : int array, shape (n_edges,)
         The item at the other end.
+    together : bool
+        Whether all edges of a pair stand together.
     """
 
     n_items: int
     starts: NDArray[np.integer]
     ends: NDArray[np.integer]
+    together: bool
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -77,15 +77,16 @@ class Edges:
 
     def divergence(self, amounts: Floats) -> Floats:
         """Return, of amounts on the edges, what leaves each item less what arrives."""
-        left, arrived = self._ends_of(amounts)
+        left, arrived = self.both_ends(amounts)
         return left - arrived
 
     def total(self, amounts: Floats) -> Floats:
         """Return, of amounts on the edges, what leaves each item plus what arrives."""
-        left, arrived = self._ends_of(amounts)
+        left, arrived = self.both_ends(amounts)
         return left + arrived
 
-    def _ends_of(self, amounts: Floats) -> tuple[Floats, Floats]:
+    def both_ends(self, amounts: Floats) -> tuple[Floats, Floats]:
+        """Return, of amounts on the edges, what leaves each item, and what arrives."""
         if len(self) < FEW:
             return counted(self.begins, self.n_items, amounts), counted(self.ends, self.n_items, amounts)
         matrix, ones = self.matrix(amounts), np.ones(self.n_items, amounts.dtype)
@@ -95,41 +96,31 @@ class Edges:
         """Put an amount on each edge."""
         return csr_array((amounts, self.ends, self.starts), shape=(self.n_items, self.n_items))
 
-    def crowds(self) -> bool:
-        """Whether some item seems to have met one other in a sixth of its judgements or more, from a few of each."""
-        taken = np.minimum(self.degrees, SAMPLE)
-        column = np.arange(SAMPLE)
-        at = self.starts[:-1, None] + column * self.degrees[:, None] // np.maximum(taken, 1)[:, None]
-        met = np.where(column < taken[:, None], self.ends.take(at, mode="clip"), -1 - column)
-        met.sort(axis=1)
-        again = np.count_nonzero(met[:, 1:] == met[:, :-1], axis=1)
-        return bool((again >= np.maximum(2, taken / 6)).any())
+    @cached_property
+    def first_of_pairs(self) -> Ints:
+        """Where the edges of each pair begin, if they stand together."""
+        new = np.ones(len(self), dtype=bool)
+        np.not_equal(self.ends[1:], self.ends[:-1], out=new[1:])
+        new[self.starts[:-1][self.degrees > 0]] = True
+        return np.flatnonzero(new)
 
     def squared(self, amounts: Floats) -> "csr_array[np.floating, tuple[int, int]]":
-        """Put the square of what each pair has in all on one of its edges, whichever way they go."""
-        n = self.n_items
-        if not self.crowds():
-            return self.matrix(amounts * amounts)
-        low, high = np.minimum(self.begins, self.ends), np.maximum(self.begins, self.ends)
-        merged = coo_array((amounts, (low, high)), shape=(n, n)).tocsr()
-        return csr_array((merged.data**2, merged.indices, merged.indptr), shape=(n, n))
+        """Put the square of what each pair has in all on one of its two directions."""
+        n, first = self.n_items, self.first_of_pairs if self.together else None
+        if first is None:
+            low, high = np.minimum(self.begins, self.ends), np.maximum(self.begins, self.ends)
+            whole = coo_array((amounts, (low, high)), shape=(n, n)).tocsr()
+            return csr_array((whole.data**2, whole.indices, whole.indptr), shape=(n, n))
+        if len(first) == len(self):
+            return self.matrix(amounts**2)
+        pairs = self.merged()
+        return pairs.matrix(np.add.reduceat(amounts, first) ** 2)
 
-    def repeats(self) -> float:
-        """Guess how many edges there are for each distinct one, from a few items."""
-        first = [self.n_items * part // 8 for part in range(8)]
-        some = np.concatenate(
-            [np.arange(self.starts[item], self.starts[min(item + 8, self.n_items)]) for item in first]
-        )
-        keys = (np.searchsorted(self.starts, some, "right") - 1) * self.n_items + self.ends[some]
-        distinct = int(np.count_nonzero(np.diff(np.sort(keys), prepend=-1)))
-        return len(keys) / max(distinct, 1)
-
-    def merged(self, weight: Floats | None) -> "tuple[Edges, Floats]":
-        """Return the distinct edges with their total weight; None is one for each edge."""
-        amounts = np.ones(len(self)) if weight is None else weight.copy()
-        matrix = csr_array((amounts, self.ends.copy(), self.starts.copy()), shape=(self.n_items, self.n_items))
-        matrix.sum_duplicates()
-        return Edges(self.n_items, matrix.indptr, matrix.indices), matrix.data
+    def merged(self) -> "Edges":
+        """Return one edge for each pair, from edges that stand together."""
+        first = self.first_of_pairs
+        starts = np.searchsorted(first, self.starts).astype(self.starts.dtype)
+        return Edges(self.n_items, starts, self.ends[first], together=True)
 
     def labels(self, of_items: Ints) -> Ints:
         """Return the label of the item that each edge starts from."""
@@ -137,27 +128,30 @@ class Edges:
 
 
 def edges_of[Number: (np.int8, np.int64, np.float64)](
-    n_items: int, begins: Ints, ends: Ints, carried: NDArray[Number]
+    n_items: int, begins: Ints, ends: Ints, carried: NDArray[Number], *, together: bool
 ) -> tuple[Edges, NDArray[Number]]:
-    """Sort edges by where they begin, by counting; return what they carry in the same order.
+    """Sort edges by where they begin, and by where they end, by counting; return what they carry in the same order.
 
     Parameters
     ----------
     n_items : int
     begins, ends : int arrays, shape (n_edges,)
     carried : array, shape (n_edges,)
-        Of a numeric type.
+    together : bool
+        Whether `begins` is below `ends` everywhere, so that all edges of a pair come to stand together.
     """
     matrix = coo_array((carried, (begins, ends)), shape=(n_items, n_items))
-    matrix.has_canonical_format = True  # repeated edges stay: summing them would sort every row
-    sorted_ = matrix.tocsr()
-    return Edges(n_items, sorted_.indptr, sorted_.indices), sorted_.data
+    matrix.has_canonical_format = True  # repeated edges stay: summing them is up to the model
+    by_end = matrix.tocsc()
+    by_end.has_canonical_format = True
+    sorted_ = by_end.tocsr()
+    return Edges(n_items, sorted_.indptr, sorted_.indices, together), sorted_.data
 
 
-def edges_at(n_items: int, at: Ints) -> Edges:
+def edges_at(n_items: int, at: Ints, *, together: bool) -> Edges:
     """Return the edges at ascending places of a table of all pairs."""
     starts = np.searchsorted(at, np.arange(n_items + 1) * n_items)
-    return Edges(n_items, starts.astype(np.int32), (at % n_items).astype(np.int32))
+    return Edges(n_items, starts.astype(np.int32), (at % n_items).astype(np.int32), together)
 
 
 def counted(key: NDArray[np.integer], length: int, weight: Floats | None = None) -> Floats:

@@ -255,6 +255,7 @@ class SetProblem:
             orders=orders,
             top=None if whole else np.concatenate(top),
             weight=None if even else np.concatenate(weight),
+            n_items=max(one.n_items for one in every),
             rater=rater,
         )
 

@@ -110,7 +110,7 @@ def maximise(
     """Climb to the maximum by Newton's method.
 
     Settled means that the next step moves no parameter by more than a bound under which the step after it, about the
-    square of it, is beyond the digits that matter: 1e-8 logits with many judgements, all digits with few. That
+    square of it, is beyond the digits that matter: 1e-7 logits with many judgements, all digits with few. That
     last step is taken too. Where a parameter runs away each further step still moves it by about one logit.
 
     Parameters
@@ -133,7 +133,7 @@ def maximise(
     n_edges = len(model.edges)
     many = n_edges >= MANY and not tight
     single = many and start is None
-    step_tolerance = 1e-4 if many else 1e-6 if n_edges >= FEW and not tight else 1e-9
+    step_tolerance = 3e-4 if many else 1e-6 if n_edges >= FEW and not tight else 1e-9
     sd = np.repeat([np.inf, np.inf] if prior_sd is None else [prior_sd, SHARED_PRIOR_SD], [n, len(model.shared)])
     climb = _Climb(model, parts, sd**-2.0, np.float32 if many else np.float64)
     point = model.start() if start is None else start

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Self
 
 import numpy as np
@@ -77,9 +77,14 @@ class Orders:
     @classmethod
     def from_sequences(cls, orders: Iterable[Iterable[int | Iterable[int]]]) -> Self:
         """Take orders from best to worst; a nested group is a tie: ``[2, (0, 1)]`` puts 2 above 0 and 1."""
+        told = [list(order) for order in orders]
+        flat = _flat_items(told)
+        if flat is not None:
+            starts = np.cumsum([0, *map(len, told)])
+            return cls.from_arrays(flat, np.arange(len(flat)) - np.repeat(starts[:-1], np.diff(starts)) + 1, starts)
         sets: list[list[int]] = []
         ranks: list[list[int]] = []
-        for order in orders:
+        for order in told:
             groups = [list(group) if isinstance(group, Iterable) else [group] for group in order]
             sets.append([item for group in groups for item in group])
             ranks.append([rank for rank, group in enumerate(groups, 1) for _ in group])
@@ -108,17 +113,27 @@ class Orders:
         return type(self), (self.items, self.ranks, self.starts)
 
 
+def _flat_items(orders: Sequence[Sequence[object]]) -> Ints | None:
+    """Return the items of orders without ties one after the other; None if there is anything but whole numbers."""
+    try:
+        items = np.array(list(chain.from_iterable(orders)))
+    except ValueError:  # a nested group
+        return None
+    return items.astype(np.int64) if items.ndim == 1 and len(items) and items.dtype.kind in "iu" else None
+
+
 def _flat(rows: Sequence[Sequence[int]]) -> list[int]:
     return [value for row in rows for value in row]
 
 
 def _refuse_repeats(items: Ints, sets: Ints) -> None:
     """Refuse a set that holds an item twice."""
-    order = np.lexsort((items, sets))
-    same = (np.diff(items[order]) == 0) & (np.diff(sets[order]) == 0)
+    n_items = int(items.max()) + 1
+    key = np.sort(sets * n_items + items)
+    same = key[1:] == key[:-1]
     if same.any():
-        entry = order[np.argmax(same)]
-        raise RankingError(f"set {sets[entry]} holds item {items[entry]} twice; each item has one rank")
+        set_, item = divmod(int(key[np.argmax(same)]), n_items)
+        raise RankingError(f"set {set_} holds item {item} twice; each item has one rank")
 
 
 def _dense(ranks: Ints, sets: Ints) -> Ints:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -12,7 +13,7 @@ from rankings.newton import Curve
 from rankings.responses import Response
 
 REPEATS = 1.3
-"""From so many judgements a pair on, edges are merged: sorting them costs less than carrying them."""
+"""From so many judgements a pair on, edges are merged: their weights cost less than carrying all of them."""
 
 OPPONENTS_SPREAD = 0.346
 """How much a spread of the opponents, in logits^2, flattens the logit of the share that is won."""
@@ -197,6 +198,25 @@ class PairModel:
         return n, own, float(point[-1]) if self.position else 0.0
 
 
+class Counts(NamedTuple):
+    """Counted answers.
+
+    Attributes
+    ----------
+    edges : Edges
+    weight : float array, shape (n_edges,), or None for ones
+    code : int array, shape (n_edges,), or None
+    on_a, on_b : float arrays, shape (n_items,)
+        Weight of the judgements with each item on either side.
+    """
+
+    edges: Edges
+    weight: Floats | None
+    code: Codes | None
+    on_a: Floats
+    on_b: Floats
+
+
 def pair_model(n_items: int, answers: Answers, response: Response) -> PairModel:
     """Count the answers.
 
@@ -204,36 +224,31 @@ def pair_model(n_items: int, answers: Answers, response: Response) -> PairModel:
     judgements, they are counted in it; else each judgement keeps its own edge, and nothing is sorted but by counting.
     """
     turned, position = answers.turned(), answers.first_a is not None
-    won, judged = _won(n_items, turned), None
-    if response.sufficient:
-        edges, weight, code = _pairs_alone(n_items, turned, directed=position)
-    else:
-        edges, weight, code = _pairs_with_answers(n_items, turned, response.levels)
-    judged = _judged(edges, weight)
+    counts = (
+        _pairs_alone(n_items, turned, directed=position)
+        if response.sufficient
+        else _pairs_with_answers(n_items, turned, response.levels)
+    )
+    won, judged = _won(turned, counts), counts.on_a + counts.on_b
     share = _shares(turned, response.levels)
-    total = judged.sum() / 2
     statistics = np.zeros(n_items + len(response.shared) + position)
     if response.sufficient:
+        total = judged.sum() / 2
         own = [share[1] * total] if response.shared else []
         ahead = [(share[2] - share[0]) * total / 2] if position else []
         statistics = np.concatenate([won - judged / 2, own, ahead])
-    return PairModel(turned, edges, weight, code, response, position, statistics, won, judged, share)
+    return PairModel(
+        turned, counts.edges, counts.weight, counts.code, response, position, statistics, won, judged, share
+    )
 
 
-def _won(n_items: int, answers: Answers) -> Floats:
+def _won(answers: Answers, counts: Counts) -> Floats:
     """Return the weight of what each item won, a tie as a half."""
     if answers.code is None:
-        return counted(answers.a, n_items, answers.weight)
-    half = 0.5 + 0.5 * np.sign(answers.code)
+        return counts.on_a
+    n_items, half = len(counts.on_a), 0.5 + 0.5 * np.sign(answers.code)
     weight = 1.0 if answers.weight is None else answers.weight
     return counted(answers.a, n_items, half * weight) + counted(answers.b, n_items, (1 - half) * weight)
-
-
-def _judged(edges: Edges, weight: Floats | None) -> Floats:
-    """Return the weight of the judgements of each item."""
-    if weight is None:
-        return edges.degrees + counted(edges.ends, edges.n_items)
-    return counted(edges.begins, edges.n_items, weight) + counted(edges.ends, edges.n_items, weight)
 
 
 def _shares(answers: Answers, levels: int) -> Floats:
@@ -244,34 +259,42 @@ def _shares(answers: Answers, levels: int) -> Floats:
     return totals / totals.sum()
 
 
-def _pairs_alone(n_items: int, answers: Answers, *, directed: bool) -> tuple[Edges, Floats | None, None]:
+def _pairs_alone(n_items: int, answers: Answers, *, directed: bool) -> Counts:
     """Count how often each pair was judged, whatever the answer."""
     a, b, weight = answers.a, answers.b, answers.weight
     if n_items**2 <= 2 * len(a):
         table = counted(a * n_items + b, n_items**2, weight).reshape(n_items, n_items)
-        if not directed:
-            table = np.triu(table + table.T)
-        at = np.flatnonzero(table)
-        return edges_at(n_items, at), table.ravel()[at], None
-    counts = None
+        on_a, on_b = table.sum(axis=1), table.sum(axis=0)
+        pairs = (table if directed else np.triu(table + table.T)).ravel()
+        at = np.flatnonzero(pairs)
+        return Counts(edges_at(n_items, at, together=not directed), pairs[at], None, on_a, on_b)
+    on_a, on_b = counted(a, n_items, weight), counted(b, n_items, weight)
+    if not directed:
+        a, b = np.minimum(a, b), np.maximum(a, b)
+    amounts: Floats | None = None
     if weight is None:
-        edges, _ = edges_of(n_items, a, b, np.zeros(len(a), dtype=np.int8))
+        edges, _ = edges_of(n_items, a, b, np.zeros(len(a), dtype=np.int8), together=not directed)
     else:
-        edges, counts = edges_of(n_items, a, b, weight.astype(np.float64, copy=False))
-    return (*edges.merged(counts), None) if edges.repeats() > REPEATS else (edges, counts, None)
+        edges, amounts = edges_of(n_items, a, b, weight.astype(np.float64, copy=False), together=not directed)
+    if len(edges) > REPEATS * len(edges.first_of_pairs):
+        amounts = np.add.reduceat(np.ones(len(edges)) if amounts is None else amounts, edges.first_of_pairs)
+        edges = edges.merged()
+    return Counts(edges, amounts, None, on_a, on_b)
 
 
-def _pairs_with_answers(n_items: int, answers: Answers, levels: int) -> tuple[Edges, Floats | None, Codes]:
+def _pairs_with_answers(n_items: int, answers: Answers, levels: int) -> Counts:
     """Count how often each pair was given each answer."""
     a, b, weight = answers.a, answers.b, answers.weight
+    on_a, on_b = counted(a, n_items, weight), counted(b, n_items, weight)
     code = np.ones(len(a), dtype=np.int8) if answers.code is None else answers.code
     n_answers = 2 * levels + 1
     if n_items**2 * n_answers <= 2 * len(a):
         table = counted((a * n_items + b) * n_answers + (code + levels), n_items**2 * n_answers, weight)
         at = np.flatnonzero(table)
-        return edges_at(n_items, at // n_answers), table[at], at % n_answers - levels
-    edges, order = edges_of(n_items, a, b, np.arange(len(a)))
-    return edges, None if weight is None else weight[order], code[order].astype(np.int8)
+        edges = edges_at(n_items, at // n_answers, together=False)
+        return Counts(edges, table[at], at % n_answers - levels, on_a, on_b)
+    edges, order = edges_of(n_items, a, b, np.arange(len(a)), together=False)
+    return Counts(edges, None if weight is None else weight[order], code[order].astype(np.int8), on_a, on_b)
 
 
 def _part[Number: np.generic](column: NDArray[Number] | None, run: slice) -> NDArray[Number] | None:

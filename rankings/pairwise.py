@@ -341,7 +341,8 @@ class PairProblem:
         """See Problem."""
         every = [self, *more]
         rater = None if self.rater is None else np.concatenate([cast("Ints", one.rater) for one in every])
-        return replace(self, answers=Answers.joined([one.answers for one in every]), rater=rater)
+        n_items = max(one.n_items for one in every)
+        return replace(self, answers=Answers.joined([one.answers for one in every]), n_items=n_items, rater=rater)
 
     def allows(self, one: "PairProblem") -> bool:
         """See Problem."""

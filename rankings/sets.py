@@ -81,11 +81,11 @@ class SetModel:
     @cached_property
     def _places(self) -> tuple[Edges, Ints]:
         """The edges between items that met, and the edge of each pair of items of all sets in turn."""
-        pairs = [np.sort(some.items[:, np.triu_indices(some.items.shape[1], 1)], axis=1) for some in self.sets]
-        low, high = (np.concatenate([pair[:, side].ravel() for pair in pairs]) for side in (0, 1))
-        n = self.n_items
+        met = [some.items.T[np.array(np.triu_indices(some.items.shape[1], 1))] for some in self.sets]
+        one, other = (np.concatenate([pairs[side].ravel() for pairs in met]) for side in (0, 1))
+        low, high, n = np.minimum(one, other), np.maximum(one, other), self.n_items
         if n * n > 2 * len(low):
-            edges, order = edges_of(n, low, high, np.arange(len(low)))
+            edges, order = edges_of(n, low, high, np.arange(len(low)), together=True)
             slot = np.empty(len(low), dtype=np.int64)
             slot[order] = np.arange(len(low))
             return edges, slot
@@ -93,7 +93,7 @@ class SetModel:
         at = np.flatnonzero(np.bincount(key, minlength=n * n))
         slot = np.zeros(n * n, dtype=np.int64)
         slot[at] = np.arange(len(at))
-        return edges_at(n, at), slot[key]
+        return edges_at(n, at, together=True), slot[key]
 
     @property
     def edges(self) -> Edges:
@@ -101,8 +101,14 @@ class SetModel:
         return self._places[0]
 
     def start(self) -> Floats:
-        """Begin with items that are all alike."""
-        return np.concatenate([np.zeros(self.n_items), self.first_shared])
+        """Guess each log-worth from the share of the places below it."""
+        won, met = np.zeros(self.n_items), np.zeros(self.n_items)
+        for some in self.sets:
+            weight, size = self._weight(some), some.items.shape[1]
+            below = np.arange(size - 1, -1, -1)[:, None]
+            won += counted(some.items.T.ravel(), self.n_items, (below * weight).ravel())
+            met += counted(some.items.T.ravel(), self.n_items, np.tile((size - 1) * weight, size))
+        return np.concatenate([np.log((won + 0.5) / (met - won + 0.5)), self.first_shared])
 
     def curve(self, point: Floats, dtype: DTypeLike, coarse: DTypeLike) -> Curve | None:  # noqa: ARG002 sets need no single precision
         """See Model; always in double precision."""
@@ -122,7 +128,7 @@ class SetModel:
                     some.items.ravel(), n, (weight[:, None] * terms.cross[..., column]).ravel()
                 )
             corner += np.tensordot(weight, terms.corner, 1)
-            found.append((weight[:, None] * terms.conductance).ravel())
+            found.append((terms.conductance.T * weight).ravel())
         edges, place = self._places
         conductance = counted(place, len(edges), np.concatenate(found))
         return Curve(gradient, conductance.astype(coarse, copy=False), border, corner)
@@ -166,33 +172,39 @@ class Rankings:
     ranked: Ints
 
     def terms(self, values: Floats, shared: Floats) -> SetTerms:  # noqa: ARG002 it has no shared parameters
-        """Sum over the stages at which an item was still there to be chosen.
+        """Go through the places once up and once down; all logs are relative to the worths that are left.
 
-        With w the worths, Z_k those left at stage k, the item at place i has gradient 1 - w_i sum_(k <= i) 1 / Z_k and
-        shares with a later one the conductance w_i w_j sum_(k <= i) 1 / Z_k^2. Worths are taken relative to the best
-        that is left, stage by stage, so nothing overflows.
+        With L_k the log of the sum of the worths left at stage k, and chances p_kj = e^(value_j - L_k), the gradient of
+        the item at place i is its own choice less sum_(k <= i) p_ki = p_ii U_i, and its conductance with a later one is
+        sum_(k <= i) p_ki p_kj = p_ii p_ij R_i. U and R follow from place to place, and since L falls, nothing overflows.
         """
         n_sets, size = values.shape
-        top = np.maximum.accumulate(values[:, ::-1], axis=1)[:, ::-1]
-        left = np.empty_like(values)
-        left[:, -1] = 1
-        for place in range(size - 2, -1, -1):
-            left[:, place] = np.exp(values[:, place] - top[:, place]) + left[:, place + 1] * np.exp(
-                top[:, place + 1] - top[:, place]
-            )
-        chosen = np.arange(size) < self.ranked[:, None]
-        log_left = top + np.log(left)
-        passed = np.zeros((n_sets, size))
-        conductance = np.zeros((n_sets, size * (size - 1) // 2))
-        row, column = np.triu_indices(size, 1)
-        for stage in range(int(self.ranked.max())):
-            chance = np.where(chosen[:, stage, None], np.exp(values[:, stage:] - log_left[:, stage, None]), 0.0)
-            passed[:, stage:] += chance
-            inside = row >= stage
-            conductance[:, inside] += chance[:, row[inside] - stage] * chance[:, column[inside] - stage]
-        likelihood = np.where(chosen, values - log_left, 0.0).sum(axis=1)
+        value = np.ascontiguousarray(values.T)
+        chosen = (np.arange(size)[:, None] < self.ranked).astype(np.float64)
+        left = _log_left(value)
+        passed, met = np.zeros_like(value), np.zeros(n_sets)
+        conductance, first = np.empty((size * (size - 1) // 2, n_sets)), 0
+        still = np.zeros(n_sets)
+        for place in range(size):
+            fall = np.exp(left[place] - left[place - 1]) if place else 1.0
+            still = chosen[place] + still * fall
+            met = chosen[place] + met * fall**2
+            own = np.exp(value[place] - left[place])
+            passed[place] = own * still
+            later = size - 1 - place
+            conductance[first : first + later] = np.exp(value[place + 1 :] - left[place]) * (own * met)
+            first += later
+        likelihood = (chosen * (value - left)).sum(axis=0)
         none = np.zeros((n_sets, 0, 0))
-        return SetTerms(likelihood, chosen - passed, conductance, np.zeros((n_sets, size, 0)), none)
+        return SetTerms(likelihood, (chosen - passed).T, conductance.T, np.zeros((n_sets, size, 0)), none)
+
+
+def _log_left(value: Floats) -> Floats:
+    """Return the log of the sum of the worths from each place on, shape (K, n_sets)."""
+    best, worst = value.max(axis=0), value.min()
+    if best.max() - worst > 600:
+        return np.asarray(np.logaddexp.accumulate(value[::-1], axis=0)[::-1])
+    return np.asarray(best + np.log(np.cumsum(np.exp(value - best)[::-1], axis=0)[::-1]))
 
 
 @dataclass(frozen=True, eq=False)

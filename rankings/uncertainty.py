@@ -119,30 +119,32 @@ def neumann_variances(curvature: Curvature) -> tuple[Floats, float]:
     square = curvature.walked_back() - first * (1 - 2 * prior / degree)
     variances = (1 - first + square) / degree - 2 * x / size + parts.mean(x) / size
     variances += prior * parts.centred(x) ** 2 / (parts.mean(degree * x) * size)
-    beyond = max((1 - slowest) / slowest, 0.5)
-    return variances, float(np.max(np.abs(square) * beyond))
+    beyond = max((1 - slowest) / slowest, 0.5) if slowest > 0 else np.inf
+    return variances, float(np.max(np.abs(square)) * beyond)
 
 
 def _grounded_ones(curvature: Curvature, total: Floats) -> tuple[Floats, float]:
-    """Return x of (H + d d^T / total) x = 1 in each part to first order, and the slowest mode of the walk.
+    """Return x of (H + d d^T / total) x = 1 in each part, and the slowest mode of the walk.
 
-    x enters the variances divided by the number of items, so that one step is enough wherever the slowest mode is not
-    slow. That mode is looked for from random signs, of which every mode has its share; conjugate gradients cannot
-    settle to well below that share before they have met it.
+    x enters the variances divided by the number of items, so that a step is enough unless some item has a large share
+    of the judgements. The mode is looked for from a random direction, of which every mode has its share: conjugate
+    gradients cannot settle to well below that share before they have met it.
     """
     parts, dtype = curvature.parts, curvature.conductance.dtype
     degree = curvature.degree.astype(dtype)
-    pull = (degree * parts.sizes[parts.labels] / total).astype(dtype)
+    size = parts.sizes[parts.labels]
+    pull = (degree * size / total).astype(dtype)
 
     def times(values: Floats) -> Floats:
         return curvature.times(values) + pull * parts.mean(degree * values).astype(dtype)
 
     n = len(total)
-    guess = parts.sizes[parts.labels] / total
-    x = guess + (1 - times(guess.astype(dtype))) / curvature.degree
-    signs = np.random.default_rng(0).choice(np.array([-1, 1], dtype=dtype), size=n)
-    settled = conjugate_gradients(times, curvature.degree, signs * np.sqrt(degree), 0.01 / np.sqrt(n), 50)
-    return x, settled.slowest
+    guess = (size / total).astype(dtype)
+    tolerance = min(0.5, 1e-3 / float((curvature.degree / total).max()))
+    x = guess + conjugate_gradients(times, curvature.degree, 1 - times(guess), tolerance, 50).values
+    direction = np.random.default_rng(0).standard_normal(n).astype(dtype) * np.sqrt(degree)
+    solution = conjugate_gradients(times, curvature.degree, direction, 0.003 / np.sqrt(n), 50)
+    return x.astype(np.float64), solution.slowest if solution.settled else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +206,9 @@ class Clustered:
         moves = parts.centred(moves - curvature.leverage @ shared)
         scale = np.where(counts > 0, counts / np.maximum(counts - 1, 1), 0)[parts.labels]
         unseen = (counts == 0)[parts.labels]
-        alone = np.where(unseen, 1 / np.where(unseen, curvature.precision[:n], 1), 0.0)
+        alone = np.where(unseen, np.inf, 0.0)
+        if curvature.precision.any():
+            alone[unseen] = 1 / curvature.precision[:n][unseen]
         return cls(moves * np.sqrt(scale)[:, None], shared @ shared.T * total / (total - 1), counts, alone)
 
     @property
