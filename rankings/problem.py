@@ -12,6 +12,8 @@ from rankings.newton import Model, maximise
 from rankings.strengths import Strengths, Uncertainty
 from rankings.uncertainty import Clustered, Fisher
 
+type Covariance = Literal["fisher", "rater"]
+
 
 class Problem(Protocol):
     """Judgements with a model.
@@ -35,7 +37,7 @@ class Problem(Protocol):
     def rater(self) -> Ints | None: ...
 
     @property
-    def covariance(self) -> Literal["fisher", "rater"]: ...
+    def covariance(self) -> Covariance: ...
 
     @property
     def members(self) -> Ints:

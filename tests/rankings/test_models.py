@@ -5,7 +5,7 @@ import pytest
 
 from rankings.checks import Floats
 from rankings.curvature import Curvature, Parts
-from rankings.listwise import SetProblem
+from rankings.set_problem import SetProblem
 from rankings.orders import Orders
 from rankings.pairs import Answers, pair_model
 from rankings.responses import Davidson, Graded
