@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from rankings.checks import Floats, Ints
+from rankings.checks import Codes, Floats, Ints
 
 CHUNK = 1 << 16
 """Edges are worked through in runs of about this many, so that what is computed for them stays in the cache."""
@@ -127,8 +127,13 @@ class Edges:
         return np.repeat(of_items, self.degrees)
 
 
+def short(items: Ints) -> NDArray[np.int32]:
+    """Return the numbers of items in half the room; no data have 2^31 items."""
+    return items.astype(np.int32)
+
+
 def edges_of[Number: (np.int8, np.int64, np.float64)](
-    n_items: int, begins: Ints, ends: Ints, carried: NDArray[Number], *, together: bool
+    n_items: int, begins: Codes, ends: Codes, carried: NDArray[Number], *, together: bool
 ) -> tuple[Edges, NDArray[Number]]:
     """Sort edges by where they begin, and by where they end, by counting; return what they carry in the same order.
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from rankings.checks import Codes, Flags, Floats, Ints
-from rankings.edges import Edges, counted, edges_at, edges_of
+from rankings.edges import Edges, counted, edges_at, edges_of, short
 from rankings.newton import Curve
 from rankings.responses import Response
 
@@ -269,13 +269,14 @@ def _pairs_alone(n_items: int, answers: Answers, *, directed: bool) -> Counts:
         at = np.flatnonzero(pairs)
         return Counts(edges_at(n_items, at, together=not directed), pairs[at], None, on_a, on_b)
     on_a, on_b = counted(a, n_items, weight), counted(b, n_items, weight)
+    begins, ends = short(a), short(b)
     if not directed:
-        a, b = np.minimum(a, b), np.maximum(a, b)
+        begins, ends = np.minimum(begins, ends), np.maximum(begins, ends)
     amounts: Floats | None = None
     if weight is None:
-        edges, _ = edges_of(n_items, a, b, np.zeros(len(a), dtype=np.int8), together=not directed)
+        edges, _ = edges_of(n_items, begins, ends, np.zeros(len(a), dtype=np.int8), together=not directed)
     else:
-        edges, amounts = edges_of(n_items, a, b, weight.astype(np.float64, copy=False), together=not directed)
+        edges, amounts = edges_of(n_items, begins, ends, weight.astype(np.float64, copy=False), together=not directed)
     if len(edges) > REPEATS * len(edges.first_of_pairs):
         amounts = np.add.reduceat(np.ones(len(edges)) if amounts is None else amounts, edges.first_of_pairs)
         edges = edges.merged()
@@ -293,7 +294,7 @@ def _pairs_with_answers(n_items: int, answers: Answers, levels: int) -> Counts:
         at = np.flatnonzero(table)
         edges = edges_at(n_items, at // n_answers, together=False)
         return Counts(edges, table[at], at % n_answers - levels, on_a, on_b)
-    edges, order = edges_of(n_items, a, b, np.arange(len(a)), together=False)
+    edges, order = edges_of(n_items, short(a), short(b), np.arange(len(a)), together=False)
     return Counts(edges, None if weight is None else weight[order], code[order].astype(np.int8), on_a, on_b)
 
 
