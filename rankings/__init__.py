@@ -23,16 +23,21 @@ from rankings.listwise import best_worst, plackett_luce
 from rankings.live import update, without
 from rankings.orders import Orders
 from rankings.pairwise import bradley_terry, davidson, graded, rao_kupper
+from rankings.planning import Forecast, Plan, plan
+from rankings.reliability import Reliability, reliability
 from rankings.strengths import Strengths
 
 __all__ = [
     "Agreement",
     "Concordance",
+    "Forecast",
     "NotComparableError",
     "NotSettledError",
     "Orders",
+    "Plan",
     "PoorlyConnectedError",
     "RankingError",
+    "Reliability",
     "Strengths",
     "TooFewClustersError",
     "best_worst",
@@ -47,7 +52,9 @@ __all__ = [
     "krippendorff_alpha",
     "percent_agreement",
     "plackett_luce",
+    "plan",
     "rao_kupper",
+    "reliability",
     "simulate",
     "update",
     "without",

@@ -97,7 +97,10 @@ class Curvature:
     @cached_property
     def degree(self) -> Floats:
         """The diagonal for the items; 1, to be solvable, for an item of which nothing is known."""
-        total: Floats = self.edges.total(self.conductance) + self.precision[: self.edges.n_items]
+        return self._degree_of(self.conductance)
+
+    def _degree_of(self, conductance: Floats) -> Floats:
+        total: Floats = self.edges.total(conductance) + self.precision[: self.edges.n_items]
         if len(self.parts.sizes) == 1 or self.precision.any():
             return total
         return np.asarray(total + (self.parts.sizes == 1)[self.parts.labels])
@@ -122,8 +125,13 @@ class Curvature:
     def _single_degree(self) -> Floats:
         return self.degree.astype(np.float32)
 
+    @cached_property
+    def _double_degree(self) -> Floats:
+        """The diagonal summed in double precision: what it were short of would be negative curvature."""
+        return self._degree_of(self.conductance.astype(np.float64, copy=False))
+
     def _degree_as(self, dtype: DTypeLike) -> Floats:
-        return self._single_degree if dtype == np.float32 else self.degree
+        return self._single_degree if dtype == np.float32 else self._double_degree
 
     def bordered_times(self, point: Floats) -> Floats:
         """Multiply the whole matrix by a vector of shape (n_items + n_shared,)."""

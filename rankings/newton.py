@@ -21,6 +21,7 @@ step more costs nothing, and standard errors have all their digits too."""
 
 GRADIENT_TOLERANCE = 1e-8
 MOST_ITERATIONS = 100
+MOST_SINGLE = 3  # steps in single precision, whose gradient knows nothing of strengths beyond 17 logits
 MOST_LINGERING = 8  # without a prior, steps that may be large once the gradient is small; two or three are common
 RUNS_AWAY = "a parameter of ties, of grades or of the position runs away, or cannot be told apart from the strengths"
 REMEDY = "pass prior_sd (logits, for example 1.5), or add judgements"
@@ -153,7 +154,7 @@ def maximise(
         lingering += prior_sd is None and np.abs(gradient).max() <= GRADIENT_TOLERANCE * model.weight_per_item
         if lingering == MOST_LINGERING:
             break
-        single = single and size > 0.1
+        single = single and size > 0.1 and iteration < MOST_SINGLE
         point, curvature, gradient = climb.along(point, step, gradient, single)
     raise NotSettledError(f"not settled after {iteration} Newton steps: {RUNS_AWAY}; {REMEDY}")
 
@@ -194,7 +195,7 @@ class _Climb:
             turned = np.inf if found is None else -float(found[1] @ step)
             if found is not None and turned <= 0.5 * slope + 1e-9 * abs(slope):
                 return point + length * step, *found
-            length *= max(0.1, slope / (slope + turned))
+            length *= max(0.1, slope / max(slope + turned, np.finfo(float).tiny))
         raise NotSettledError(f"no Newton step raises the likelihood; {REMEDY}")
 
 
