@@ -210,9 +210,10 @@ class Curvature:
     def solve_items(self, right: Floats, tolerance: float = 1e-10) -> Floats:
         """Solve for the items as if the shared parameters were known; `right` has shape (n_items,) or (n_items, k)."""
         if not self.is_small:
+            right = self._solvable(right)
             solution = conjugate_gradients(self.times, self.degree, right, tolerance, 200)
             if self.parts.largest > DENSE and not solution.settled:
-                solution = conjugate_gradients(self.times, self.degree, right, tolerance, 20 * self.parts.largest)
+                solution = conjugate_gradients(self.times, self.degree, right, tolerance, 10_000)
             if solution.settled or self.parts.largest > DENSE:
                 return solution.values
         solved = np.empty_like(right)
@@ -220,6 +221,10 @@ class Curvature:
             columns = right[members].reshape(*members.shape, -1)
             solved[members] = np.linalg.solve(blocks, columns).reshape(right[members].shape)
         return solved
+
+    def _solvable(self, right: Floats) -> Floats:
+        """Take out what rounding left along the flat direction of each part, which no step could answer."""
+        return right if self.precision.any() else self.parts.centred(right)
 
     def solve(self, right: Floats, tolerance: float) -> Floats:
         """Solve for all parameters, to a share `tolerance` of the length of `right`, shape (n_items + n_shared,).
@@ -233,7 +238,8 @@ class Curvature:
         if not self.is_small:
             dtype = self.conductance.dtype if tolerance > SINGLE else np.float64
             diagonal = np.concatenate([self.degree, self.corner.diagonal()])
-            solution = conjugate_gradients(self.bordered_times, diagonal, right.astype(dtype), tolerance, 60)
+            solvable = np.concatenate([self._solvable(right[:n]), right[n:]]).astype(dtype)
+            solution = conjugate_gradients(self.bordered_times, diagonal, solvable, tolerance, 60)
             if solution.settled:
                 return solution.values.astype(np.float64)
         items = self.solve_items(right[:n], tolerance)

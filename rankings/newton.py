@@ -142,7 +142,7 @@ def maximise(
     lingering = 0
     for iteration in range(1, MOST_ITERATIONS):
         try:
-            step = curvature.solve(gradient, 1e-2 if single else step_tolerance)
+            step = curvature.solve(gradient, 1e-2 if single else max(step_tolerance, 1e-6))
         except LinAlgError as error:
             raise NotSettledError(f"the likelihood became flat: {RUNS_AWAY}; {REMEDY}") from error
         size = np.abs(step).max()

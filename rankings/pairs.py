@@ -15,8 +15,9 @@ from rankings.responses import Response
 REPEATS = 1.3
 """From so many judgements a pair on, edges are merged: their weights cost less than carrying all of them."""
 
-OPPONENTS_SPREAD = 0.346
-"""How much a spread of the opponents, in logits^2, flattens the logit of the share that is won."""
+OPPONENTS_SPREAD = 0.46
+"""How much a spread of the opponents, in logits^2, flattens the logit of the share that is won, near a half; far from it
+half the spread is lost altogether."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +133,10 @@ class PairModel:
         Linacre, J. M. (1994). PROX with missing data. Rasch Measurement Transactions 8(3), 378.
         """
         logit = np.log((self.won + 0.5) / (self.judged - self.won + 0.5))
-        spread = max(float(np.var(logit) - 4 * np.mean(1 / (self.judged + 1))), 0.0)
-        values = logit * np.sqrt(1 + OPPONENTS_SPREAD * spread / max(1 - OPPONENTS_SPREAD * spread, 0.2))
+        spread = max(float(np.var(logit) - 4 * np.mean(1 / (self.judged + 1))), 1e-3)
+        spread /= max(1 - OPPONENTS_SPREAD * spread, 0.2)
+        steeper = np.sqrt(1 + OPPONENTS_SPREAD * spread) - 1
+        values = logit + spread / 2 * np.tanh(2 * steeper / spread * logit)
         weight = np.ones(len(self.edges), np.float32) if self.weight is None else self.weight.astype(np.float32)
         matrix, known = self.edges.matrix(weight), values.astype(np.float32)
         opponents = (matrix @ known + matrix.T @ known) / np.maximum(self.judged, 1e-300)
