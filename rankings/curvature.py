@@ -23,6 +23,9 @@ DENSE = 3000
 SINGLE = 1e-5
 """Systems that are solved to a larger share than this may be solved in single precision."""
 
+SLOW = 1e-3
+"""With a slower mode than this, single precision only seems to settle."""
+
 
 @dataclass(frozen=True, eq=False)
 class Parts:
@@ -96,14 +99,20 @@ class Curvature:
 
     @cached_property
     def degree(self) -> Floats:
-        """The diagonal for the items; 1, to be solvable, for an item of which nothing is known."""
-        return self._degree_of(self.conductance)
+        """The diagonal for the items; 1, to be solvable, for an item of which nothing is known.
 
-    def _degree_of(self, conductance: Floats) -> Floats:
-        total: Floats = self.edges.total(conductance) + self.precision[: self.edges.n_items]
+        In double precision whatever the conductances are in: what it were short of would be negative curvature.
+        """
+        total: Floats = self.edges.total(self.conductance.astype(np.float64, copy=False))
+        total = total + self.precision[: self.edges.n_items]
         if len(self.parts.sizes) == 1 or self.precision.any():
             return total
         return np.asarray(total + (self.parts.sizes == 1)[self.parts.labels])
+
+    @cached_property
+    def total_degree(self) -> Floats:
+        """The sum of the diagonal over each item's part."""
+        return self.parts.mean(self.degree) * self.parts.sizes[self.parts.labels]
 
     @cached_property
     def _conductances(
@@ -121,24 +130,34 @@ class Curvature:
         product -= back @ values
         return product
 
+    def grounded_times(self, values: Floats) -> Floats:
+        """Multiply by the block of the items plus d d^T / total in each part, with d the diagonal.
+
+        That gives curvature to the direction in which a part moves as one. Where a right side sums to zero in each part,
+        as a gradient does without a prior, the solution is the same.
+        """
+        column = (slice(None), *[None] * (values.ndim - 1))
+        degree, size = self._degree_as(values.dtype)[column], self.parts.sizes[self.parts.labels][column]
+        pull = self.parts.mean(degree * values) * (size / self.total_degree[column])
+        return self.times(values) + degree * pull.astype(values.dtype, copy=False)
+
+    @property
+    def _solvable_times(self) -> Callable[[Floats], Floats]:
+        return self.times if self.precision.any() else self.grounded_times
+
     @cached_property
     def _single_degree(self) -> Floats:
         return self.degree.astype(np.float32)
 
-    @cached_property
-    def _double_degree(self) -> Floats:
-        """The diagonal summed in double precision: what it were short of would be negative curvature."""
-        return self._degree_of(self.conductance.astype(np.float64, copy=False))
-
     def _degree_as(self, dtype: DTypeLike) -> Floats:
-        return self._single_degree if dtype == np.float32 else self._double_degree
+        return self._single_degree if dtype == np.float32 else self.degree
 
     def bordered_times(self, point: Floats) -> Floats:
-        """Multiply the whole matrix by a vector of shape (n_items + n_shared,)."""
+        """Multiply the whole matrix, grounded where it is flat, by a vector of shape (n_items + n_shared,)."""
         n = self.edges.n_items
         if self.border.shape[1] == 0:
-            return self.times(point)
-        items = self.times(point[:n]) + self.border @ point[n:]
+            return self._solvable_times(point)
+        items = self._solvable_times(point[:n]) + self.border @ point[n:]
         return np.concatenate([items, self.border.T @ point[:n] + self.corner @ point[n:]])
 
     def blocks(self, wanted: Flags | None = None) -> list[tuple[Ints, Floats]]:
@@ -211,9 +230,9 @@ class Curvature:
         """Solve for the items as if the shared parameters were known; `right` has shape (n_items,) or (n_items, k)."""
         if not self.is_small:
             right = self._solvable(right)
-            solution = conjugate_gradients(self.times, self.degree, right, tolerance, 200)
+            solution = conjugate_gradients(self._solvable_times, self.degree, right, tolerance, 200)
             if self.parts.largest > DENSE and not solution.settled:
-                solution = conjugate_gradients(self.times, self.degree, right, tolerance, 10_000)
+                solution = conjugate_gradients(self._solvable_times, self.degree, right, tolerance, 10_000)
             if solution.settled or self.parts.largest > DENSE:
                 return solution.values
         solved = np.empty_like(right)
@@ -240,7 +259,7 @@ class Curvature:
             diagonal = np.concatenate([self.degree, self.corner.diagonal()])
             solvable = np.concatenate([self._solvable(right[:n]), right[n:]]).astype(dtype)
             solution = conjugate_gradients(self.bordered_times, diagonal, solvable, tolerance, 60)
-            if solution.settled:
+            if solution.settled and (dtype == np.float64 or solution.slowest > SLOW):
                 return solution.values.astype(np.float64)
         items = self.solve_items(right[:n], tolerance)
         if self.border.shape[1] == 0:

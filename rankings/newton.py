@@ -23,7 +23,8 @@ GRADIENT_TOLERANCE = 1e-8
 MOST_ITERATIONS = 100
 MOST_SINGLE = 3  # steps in single precision, whose gradient knows nothing of strengths beyond 17 logits
 MOST_LINGERING = 8  # without a prior, steps that may be large once the gradient is small; two or three are common
-RUNS_AWAY = "a parameter of ties, of grades or of the position runs away, or cannot be told apart from the strengths"
+ROUNDING = 1e-20  # of a gain in log-likelihood
+RUNS_AWAY = "a parameter, of ties, of grades or of the position, runs away or cannot be told apart from the strengths"
 REMEDY = "pass prior_sd (logits, for example 1.5), or add judgements"
 
 
@@ -134,10 +135,11 @@ def maximise(
     n_edges = len(model.edges)
     many = n_edges >= MANY and not tight
     single = many and start is None
-    step_tolerance = 3e-4 if many else 1e-6 if n_edges >= FEW and not tight else 1e-9
+    step_tolerance = 5e-4 if many else 1e-6 if n_edges >= FEW and not tight else 1e-9
     sd = np.repeat([np.inf, np.inf] if prior_sd is None else [prior_sd, SHARED_PRIOR_SD], [n, len(model.shared)])
     climb = _Climb(model, parts, sd**-2.0, np.float32 if many else np.float64)
-    point = model.start() if start is None else start
+    point = (model.start() if start is None else start).copy()
+    point[:n] = parts.centred(point[:n])
     curvature, gradient = climb.at(point, single)
     lingering = 0
     for iteration in range(1, MOST_ITERATIONS):
@@ -145,10 +147,10 @@ def maximise(
             step = curvature.solve(gradient, 1e-2 if single else max(step_tolerance, 1e-6))
         except LinAlgError as error:
             raise NotSettledError(f"the likelihood became flat: {RUNS_AWAY}; {REMEDY}") from error
+        step[:n] = parts.centred(step[:n])
         size = np.abs(step).max()
         if not single and size <= step_tolerance:
             point = point + step
-            point[:n] = parts.centred(point[:n])
             _require_known(curvature)
             return Maximum(point, model.shared, curvature, iteration)
         lingering += prior_sd is None and np.abs(gradient).max() <= GRADIENT_TOLERANCE * model.weight_per_item
@@ -193,9 +195,9 @@ class _Climb:
         for _ in range(60):
             found = self._try(point + length * step, single)
             turned = np.inf if found is None else -float(found[1] @ step)
-            if found is not None and turned <= 0.5 * slope + 1e-9 * abs(slope):
+            if found is not None and turned <= 0.5 * slope + ROUNDING:
                 return point + length * step, *found
-            length *= max(0.1, slope / max(slope + turned, np.finfo(float).tiny))
+            length *= max(0.1, slope / (slope + turned))
         raise NotSettledError(f"no Newton step raises the likelihood; {REMEDY}")
 
 

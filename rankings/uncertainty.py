@@ -14,6 +14,9 @@ from rankings.newton import Maximum, Model
 TOLERANCE = 0.02
 """The largest relative error that a fast variance may have; a standard error has half of it."""
 
+NO_SHARE = 2e-3
+"""Of the judgements of a part: an item with less enters the correction for centring to first order only."""
+
 MOST_PULLS = 200_000_000
 """Items times clusters, of a clustered covariance: 1.6 GB."""
 
@@ -113,8 +116,8 @@ def neumann_variances(curvature: Curvature) -> tuple[Floats, float]:
     """
     parts, degree, n = curvature.parts, curvature.degree, curvature.edges.n_items
     size, prior = parts.sizes[parts.labels], curvature.precision[:n]
-    total = parts.mean(degree) * size
-    x, slowest = _grounded_ones(curvature, total)
+    total = curvature.total_degree
+    x, slowest = _grounded_ones(curvature)
     first = degree / total
     square = curvature.walked_back() - first * (1 - 2 * prior / degree)
     variances = (1 - first + square) / degree - 2 * x / size + parts.mean(x) / size
@@ -123,27 +126,24 @@ def neumann_variances(curvature: Curvature) -> tuple[Floats, float]:
     return variances, float(np.max(np.abs(square)) * beyond)
 
 
-def _grounded_ones(curvature: Curvature, total: Floats) -> tuple[Floats, float]:
+def _grounded_ones(curvature: Curvature) -> tuple[Floats, float]:
     """Return x of (H + d d^T / total) x = 1 in each part, and the slowest mode of the walk.
 
     x enters the variances divided by the number of items, so that a step is enough unless some item has a large share
     of the judgements. The mode is looked for from a random direction, of which every mode has its share: conjugate
     gradients cannot settle to well below that share before they have met it.
     """
-    parts, dtype = curvature.parts, curvature.conductance.dtype
-    degree = curvature.degree.astype(dtype)
-    size = parts.sizes[parts.labels]
-    pull = (degree * size / total).astype(dtype)
-
-    def times(values: Floats) -> Floats:
-        return curvature.times(values) + pull * parts.mean(degree * values).astype(dtype)
-
-    n = len(total)
-    guess = (size / total).astype(dtype)
-    tolerance = min(0.5, 1e-3 / float((curvature.degree / total).max()))
-    x = guess + conjugate_gradients(times, curvature.degree, 1 - times(guess), tolerance, 50).values
-    direction = np.random.default_rng(0).standard_normal(n).astype(dtype) * np.sqrt(degree)
-    solution = conjugate_gradients(times, curvature.degree, direction, 0.003 / np.sqrt(n), 50)
+    degree, total, n = curvature.degree, curvature.total_degree, len(curvature.degree)
+    dtype = curvature.conductance.dtype
+    guess = (curvature.parts.sizes[curvature.parts.labels] / total).astype(dtype)
+    lack = 1 - curvature.grounded_times(guess)
+    share = float((degree / total).max())
+    if share < NO_SHARE:
+        x = guess + lack / degree
+    else:
+        x = guess + conjugate_gradients(curvature.grounded_times, degree, lack, 1e-3 / share, 50).values
+    direction = (np.random.default_rng(0).standard_normal(n) * np.sqrt(degree)).astype(dtype)
+    solution = conjugate_gradients(curvature.grounded_times, degree, direction, 0.003 / np.sqrt(n), 50)
     return x.astype(np.float64), solution.slowest if solution.settled else 0.0
 
 
