@@ -163,9 +163,6 @@ class Curvature:
     def blocks(self, wanted: Flags | None = None) -> list[tuple[Ints, Floats]]:
         """Return the dense blocks of the wanted parts, equal sizes together.
 
-        Without a prior the direction in which a whole part moves is flat, and gets the block's mean curvature instead;
-        no gradient ever points that way.
-
         Parameters
         ----------
         wanted : bool array, shape (n_parts,), optional
@@ -194,10 +191,14 @@ class Curvature:
         return block
 
     def _grounded(self, blocks: Floats) -> Floats:
-        """Give the flat direction of each block, shape (…, k, k), its mean curvature, unless a prior has given it some."""
-        if self.precision.any():
+        """Give the direction in which all items of a block, shape (…, k, k), move as one the block's mean curvature.
+
+        No right side points that way, and covariances are centred, so with a prior it only saves digits.
+        """
+        size = blocks.shape[-1]
+        if size == 1:
             return blocks
-        mean: Floats = np.trace(blocks, axis1=-2, axis2=-1) / blocks.shape[-1] ** 2
+        mean: Floats = np.trace(blocks, axis1=-2, axis2=-1) / size**2
         return blocks + mean[..., None, None]
 
     @cached_property

@@ -35,12 +35,12 @@ def rank_intervals(strengths: Compared, freedom: Floats, level: float) -> Ints:
     for part in np.unique(strengths.components):
         members = np.flatnonzero(strengths.components == part)
         if len(members) > 1:
-            bound = float(stdtrit(freedom[members[0]], 1 - (1 - level) / (2 * (len(members) - 1))))
+            bound = stdtrit(freedom[members], 1 - (1 - level) / (2 * (len(members) - 1)))
             ranks[members] = _ranks_of_part(strengths, members, bound)
     return ranks
 
 
-def _ranks_of_part(strengths: Compared, members: Ints, bound: float) -> Ints:
+def _ranks_of_part(strengths: Compared, members: Ints, bound: Floats) -> Ints:
     """Count, for each item, those that are surely better and those that are not surely worse."""
     values = strengths.values[members]
     variance = strengths.standard_errors[members] ** 2
@@ -54,6 +54,7 @@ def _ranks_of_part(strengths: Compared, members: Ints, bound: float) -> Ints:
         together = shared if covariance is None else covariance[some]
         spread = variance[some, None] + variance - 2 * together
         ahead = (values - values[some, None]) / np.sqrt(np.maximum(spread, np.finfo(float).tiny))
-        ranks[some, 0] = 1 + (ahead > bound).sum(axis=1)
-        ranks[some, 1] = len(members) - (ahead < -bound).sum(axis=1)
+        wider = np.maximum(bound[some, None], bound)
+        ranks[some, 0] = 1 + (ahead > wider).sum(axis=1)
+        ranks[some, 1] = len(members) - (ahead < -wider).sum(axis=1)
     return ranks

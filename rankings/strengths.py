@@ -26,8 +26,8 @@ class Uncertainty(Protocol):
         Of the centred values, in squared logits.
     shared : float array, shape (n_shared, n_shared)
         Covariance of the shared parameters.
-    clusters : int array, shape (n_parts,), or None
-        Clusters that judged each part, if the covariance is clustered.
+    freedom : float array, shape (n_items,)
+        Degrees of freedom of Student's t behind each item's error; infinite for the normal distribution.
     n_clusters : int or None
         Clusters in all.
     """
@@ -39,7 +39,7 @@ class Uncertainty(Protocol):
     def shared(self) -> Floats: ...
 
     @property
-    def clusters(self) -> Ints | None: ...
+    def freedom(self) -> Floats: ...
 
     @property
     def n_clusters(self) -> int | None: ...
@@ -199,22 +199,16 @@ class Strengths:
         -------
         float array, shape (n_items, 2)
             Lower and upper ends in logits. Clustered errors use Student's t with one degree of freedom less than the
-            clusters that judged the item's part, others the normal distribution.
+            effective number of clusters that judged the item (Kish: large ones count for more than one, but not for
+            many), others the normal distribution. Where hardly more than one did, the ends are infinite.
 
         Raises
         ------
         RankingError
             If `level` is not between 0 and 1.
         """
-        half = stdtrit(self._freedom(), (1 + _checked(level)) / 2) * self.standard_errors
+        half = stdtrit(self.uncertainty.freedom, (1 + _checked(level)) / 2) * self.standard_errors
         return np.column_stack([self.values - half, self.values + half])
-
-    def _freedom(self) -> Floats:
-        """Return the degrees of freedom behind each item's error."""
-        if self.uncertainty.clusters is None:
-            return np.full(len(self), np.inf)
-        clusters = self.uncertainty.clusters[self.components]
-        return np.where(clusters > 0, clusters - 1.0, np.inf)
 
     def rank_interval(self, level: float = 0.95) -> Ints:
         """Return the best and the worst rank that each item may have in its part, shape (n_items, 2); 1 is best.
@@ -233,7 +227,7 @@ class Strengths:
         Mogstad, M., Romano, J. P., Shaikh, A. M. and Wilhelm, D. (2024). Inference for ranks with applications to
         mobility across neighbourhoods and academic achievements across countries. Rev. Econ. Stud. 91(1), section 3.
         """
-        return rank_intervals(self, self._freedom(), _checked(level))
+        return rank_intervals(self, self.uncertainty.freedom, _checked(level))
 
     def covariance_of(self, items: Ints) -> Floats:
         """Return the exact covariance of the centred values of some items of one part, shape (k, k), in squared logits.

@@ -17,6 +17,9 @@ TOLERANCE = 0.02
 NO_SHARE = 2e-3
 """Of the judgements of a part: an item with less enters the correction for centring to first order only."""
 
+FEWEST = 1.5
+"""Effective clusters below which an item's clustered error says nothing."""
+
 MOST_PULLS = 200_000_000
 """Items times clusters, of a clustered covariance: 1.6 GB."""
 
@@ -35,8 +38,12 @@ class Fisher:
     """
 
     maximum: Maximum
-    clusters = None
     n_clusters = None
+
+    @property
+    def freedom(self) -> Floats:
+        """Degrees of freedom behind each item's error: the normal distribution's."""
+        return np.full(self._curvature.edges.n_items, np.inf)
 
     @property
     def _curvature(self) -> Curvature:
@@ -160,20 +167,22 @@ class Clustered:
         Centred in each part, scaled so that the covariance is ``pulls @ pulls.T``.
     shared : float array, shape (n_shared, n_shared)
         Covariance of the shared parameters.
-    clusters : int array, shape (n_parts,)
-        How many clusters judged each part.
+    freedom : float array, shape (n_items,)
+        Degrees of freedom behind each item's error: its effective clusters, as Kish counts them, less one.
     alone : float array, shape (n_items,)
-        Variance of the prior for items that nobody judged, else 0.
+        Variance of the prior for items that nobody judged; infinite for items that hardly more than one cluster judged,
+        since at the fit that cluster's pull is nearly nothing, whatever its taste; else 0.
 
     References
     ----------
+    Kish, L. (1965). Survey Sampling, section 11.7 (the effective number of unequal clusters).
     Liang, K.-Y. and Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. Biometrika 73(1),
     13-22, eq. 8.
     """
 
     pulls: Floats
     shared: Floats
-    clusters: Ints
+    freedom: Floats
     alone: Floats
 
     @classmethod
@@ -209,7 +218,11 @@ class Clustered:
         alone = np.where(unseen, np.inf, 0.0)
         if curvature.precision.any():
             alone[unseen] = 1 / curvature.precision[:n][unseen]
-        return cls(moves * np.sqrt(scale)[:, None], shared @ shared.T * total / (total - 1), counts, alone)
+        touched = csc_array((np.ones(len(value)), (cluster[judgement], parameter)), shape=shape)[:, :n]
+        effective = touched.sum(axis=0) ** 2 / np.maximum(touched.multiply(touched).sum(axis=0), 1)
+        alone[(effective < FEWEST) & ~unseen] = np.inf
+        freedom = np.where(alone > 0, np.inf, effective - 1)
+        return cls(moves * np.sqrt(scale)[:, None], shared @ shared.T * total / (total - 1), freedom, alone)
 
     @property
     def n_clusters(self) -> int:

@@ -108,12 +108,17 @@ def _store(study: Study, computed: Computed, count: int, cutoff: int) -> Fit:
 
 
 def _estimates(stored: Fit, orders: inputs.Orders, computed: Computed) -> Sequence[Estimate]:
-    """One row for each key; errors and intervals are the wider of the model's own and the prompts'."""
+    """One row for each key; errors and intervals are the wider of the model's own and the prompts'.
+
+    What was judged on hardly more than one prompt has the model's own: how prompts differ cannot be told there.
+    """
     strengths, counts = cast("rankings.Strengths", computed.strengths), orders.judgements_of
-    views = [strengths, *([computed.by_prompt] if computed.by_prompt else [])]
-    errors = np.max([view.standard_errors for view in views], axis=0)
-    low = np.min([view.interval(LEVEL)[:, 0] for view in views], axis=0)
-    high = np.max([view.interval(LEVEL)[:, 1] for view in views], axis=0)
+    errors, (low, high) = strengths.standard_errors, strengths.interval(LEVEL).T
+    if computed.by_prompt:
+        prompts, (lower, upper) = computed.by_prompt.standard_errors, computed.by_prompt.interval(LEVEL).T
+        told = np.isfinite(prompts)
+        errors = np.where(told, np.maximum(errors, prompts), errors)
+        low, high = np.where(told, np.minimum(low, lower), low), np.where(told, np.maximum(high, upper), high)
     column = "work_id" if stored.level == Fit.Level.WORKS else "generator_id"
     return [
         Estimate(

@@ -135,7 +135,7 @@ def test_parts_without_common_clusters_have_their_own_degrees_of_freedom():
     together = davidson(a + part, b + part, outcome, rater=cluster)
     alone = davidson(a[part == 0], b[part == 0], outcome[part == 0], rater=cluster[part == 0])
 
-    assert together.uncertainty.clusters.tolist() == [8, 4]
+    assert together.uncertainty.freedom[3] < 3 < together.uncertainty.freedom[0] < 7
     assert together.interval()[:3] == pytest.approx(alone.interval(), abs=1e-9)
 
 
@@ -157,3 +157,27 @@ def test_an_unseen_item_keeps_its_prior_under_clusters():
 
     assert strengths.standard_errors[2] == pytest.approx(1.5, abs=1e-12)
     assert strengths.interval()[2] == pytest.approx([-1.5 * 1.959964, 1.5 * 1.959964], abs=1e-5)
+
+
+def test_what_one_rater_alone_judged_has_no_clustered_error():
+    random = np.random.default_rng(5)
+    a = random.integers(6, size=400)
+    b = (a + random.integers(1, 6, size=400)) % 6
+    rater = np.arange(400) % 10
+    a, b, rater = np.append(a, [6] * 20), np.append(b, np.arange(20) % 6), np.append(rater, [3] * 20)
+
+    strengths = davidson(a, b, random.choice([-1, 1], size=420), rater=rater)
+
+    assert np.isinf(strengths.standard_errors).tolist() == [False] * 6 + [True]
+    assert strengths.interval()[6].tolist() == [-np.inf, np.inf]
+    assert strengths.rank_interval()[6].tolist() == [1, 7]
+
+
+def test_unequal_raters_count_as_the_equal_ones_they_are_worth():
+    pairs = simulate.pairs(VALUES, 1200, seed=4)
+    rater = np.repeat([0, 1, 2, 3, 4], [600, 300, 100, 100, 100])[np.random.default_rng(1).permutation(1200)]
+
+    strengths = davidson(pairs.a, pairs.b, pairs.outcome, rater=rater)
+
+    shares = np.array([6, 3, 1, 1, 1]) / 12
+    assert strengths.uncertainty.freedom == pytest.approx(np.full(7, 1 / (shares**2).sum() - 1), rel=0.15)
