@@ -1,6 +1,6 @@
 """Rankings with honest uncertainty: strengths of items from judgements that compare them."""
 
-from rankings import simulate
+from rankings import connection, selection, simulate
 from rankings.agreement import (
     Agreement,
     Concordance,
@@ -11,7 +11,6 @@ from rankings.agreement import (
     krippendorff_alpha,
     percent_agreement,
 )
-from rankings.connection import components
 from rankings.errors import (
     NotComparableError,
     NotSettledError,
@@ -19,16 +18,21 @@ from rankings.errors import (
     RankingError,
     TooFewClustersError,
 )
+from rankings.links import components
 from rankings.listwise import best_worst, plackett_luce
 from rankings.live import update, without
 from rankings.orders import Orders
 from rankings.pairwise import bradley_terry, davidson, graded, rao_kupper
 from rankings.planning import Forecast, Plan, plan
+from rankings.raters import RaterEffects, RaterStrengths, with_raters
 from rankings.reliability import Reliability, reliability
+from rankings.resampling import bootstrap
+from rankings.rounds import Bootstrap
 from rankings.strengths import Strengths
 
 __all__ = [
     "Agreement",
+    "Bootstrap",
     "Concordance",
     "Forecast",
     "NotComparableError",
@@ -37,13 +41,17 @@ __all__ = [
     "Plan",
     "PoorlyConnectedError",
     "RankingError",
+    "RaterEffects",
+    "RaterStrengths",
     "Reliability",
     "Strengths",
     "TooFewClustersError",
     "best_worst",
+    "bootstrap",
     "bradley_terry",
     "cohen_kappa",
     "components",
+    "connection",
     "davidson",
     "fleiss_kappa",
     "graded",
@@ -55,7 +63,9 @@ __all__ = [
     "plan",
     "rao_kupper",
     "reliability",
+    "selection",
     "simulate",
     "update",
+    "with_raters",
     "without",
 ]

@@ -79,8 +79,7 @@ def update(
 def without(strengths: Strengths, *, rater: int | Iterable[int] = (), items: int | Iterable[int] = ()) -> Strengths:
     """Remove all judgements of some raters, and all that some items are part of, exactly.
 
-    The result is a fit of what is left, from where the strengths stand, settled to all digits: it equals a fit that
-    never saw what was removed. Items keep their numbers; a removed one is a part of its own, with its prior's error or,
+    The result is a fit of what is left, settled to all digits: it equals a fit that never saw what was removed. Items keep their numbers; a removed one is a part of its own, with its prior's error or,
     without a prior, an infinite one. An order or set that a removed item is part of is removed as a whole.
 
     Parameters
@@ -113,9 +112,7 @@ def without(strengths: Strengths, *, rater: int | Iterable[int] = (), items: int
         leave = leave | np.isin(problem.rater, raters)
     if leave.all():
         raise RankingError("no judgement is left")
-    kept = problem.kept(~leave)
-    start = strengths.maximum.point if problem.allows(kept) and kept.allows(problem) else None
-    return solve(kept, start, tight=True, absent=removed)
+    return problem.kept(~leave).fitted(tight=True, absent=removed)
 
 
 def _move(strengths: Strengths, one: Model) -> Floats:

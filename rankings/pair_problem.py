@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, cast
+from typing import Literal, Self, cast
 
 import numpy as np
 from scipy.special import expit
 
 from rankings import checks
 from rankings.checks import Flags, Floats, Ints
-from rankings.connection import Links
 from rankings.errors import NotSettledError, RankingError
+from rankings.links import Links
 from rankings.pairs import Answers, PairModel, pair_model
-from rankings.problem import Covariance
+from rankings.problem import Covariance, solve
 from rankings.responses import Davidson, Graded
+from rankings.strengths import Strengths
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,10 @@ class PairProblem:
     def members(self) -> Ints:
         """See Problem."""
         return np.concatenate([self.answers.a, self.answers.b])
+
+    def fitted(self, *, tight: bool = False, absent: Ints | None = None) -> Strengths:
+        """See Problem."""
+        return solve(self, tight=tight, absent=absent)
 
     def links(self) -> Links:
         """See Problem."""
@@ -100,7 +105,7 @@ class PairProblem:
         above, below = chance[response.levels + 1 :].sum(), chance[: response.levels].sum()
         return float(above / (above + below)) if self.kind == "graded" else float(expit(drop))
 
-    def kept(self, rows: Flags) -> "PairProblem":
+    def kept(self, rows: Flags) -> Self:
         """See Problem."""
         return replace(self, answers=self.answers.kept(rows), rater=None if self.rater is None else self.rater[rows])
 
@@ -110,7 +115,7 @@ class PairProblem:
         chosen[items] = True
         return chosen[self.answers.a] | chosen[self.answers.b]
 
-    def joined(self, more: Sequence["PairProblem"]) -> "PairProblem":
+    def joined(self, more: Sequence[Self]) -> Self:
         """See Problem."""
         every = [self, *more]
         rater = None if self.rater is None else np.concatenate([cast("Ints", one.rater) for one in every])

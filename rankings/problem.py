@@ -6,8 +6,8 @@ from typing import Literal, Protocol, Self
 import numpy as np
 
 from rankings.checks import Flags, Floats, Ints
-from rankings.connection import Links, finite_parts_of, parts_of
 from rankings.curvature import Parts
+from rankings.links import Links, finite_parts_of, parts_of
 from rankings.newton import Model, maximise
 from rankings.strengths import Strengths, Uncertainty
 from rankings.uncertainty import Clustered, Fisher
@@ -58,6 +58,9 @@ class Problem(Protocol):
 
     def win_probability(self, drop: float, shared: Floats) -> float:
         """Return the probability that one of two items is above the other, given no tie, `drop` logits apart."""
+
+    def fitted(self, *, tight: bool = False, absent: Ints | None = None) -> Strengths:
+        """Fit it; see `solve`."""
 
     def kept(self, rows: Flags) -> Self:
         """Return the problem with the judgements that are True."""

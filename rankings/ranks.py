@@ -49,7 +49,9 @@ def _ranks_of_part(strengths: Compared, members: Ints, bound: Floats) -> Ints:
     shared = np.full((1, len(members)), -np.where(np.isfinite(variance), variance, 0.0).mean() / len(members))
     covariance = strengths.covariance_of(members) if len(members) <= EXACT else None
     if covariance is not None:
-        covariance = np.where(np.isfinite(covariance), covariance, 0.0)  # of what nothing is known, nothing is told apart
+        covariance = np.where(
+            np.isfinite(covariance), covariance, 0.0
+        )  # of what nothing is known, nothing is told apart
     ranks = np.empty((len(members), 2), dtype=np.int64)
     for start in range(0, len(members), ROWS):
         some = slice(start, start + ROWS)

@@ -11,8 +11,8 @@ from scipy.special import ndtri
 
 from rankings import checks
 from rankings.checks import Flags, Floats, Ints
-from rankings.connection import components
 from rankings.errors import RankingError
+from rankings.links import components
 from rankings.pairwise import davidson, graded
 from rankings.strengths import Strengths
 

@@ -9,12 +9,13 @@ import numpy as np
 from scipy.special import expit
 
 from rankings.checks import Flags, Floats, Ints
-from rankings.connection import Links
 from rankings.errors import NotSettledError, RankingError
+from rankings.links import Links
 from rankings.orders import Orders
-from rankings.problem import Covariance
+from rankings.problem import Covariance, solve
 from rankings.sets import SetModel
 from rankings.stages import Stages, best_worst_of, rankings_of, tied_choices_of
+from rankings.strengths import Strengths
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +48,10 @@ class SetProblem:
     def members(self) -> Ints:
         """See Problem."""
         return self.orders.items
+
+    def fitted(self, *, tight: bool = False, absent: Ints | None = None) -> Strengths:
+        """See Problem."""
+        return solve(self, tight=tight, absent=absent)
 
     def links(self) -> Links:
         """Link each item to the one placed before it, as equals if tied, and the tail to the last that was ranked."""

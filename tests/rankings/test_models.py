@@ -5,10 +5,10 @@ import pytest
 
 from rankings.checks import Floats
 from rankings.curvature import Curvature, Parts
-from rankings.set_problem import SetProblem
 from rankings.orders import Orders
 from rankings.pairs import Answers, pair_model
 from rankings.responses import Davidson, Graded
+from rankings.set_problem import SetProblem
 from tests.rankings import naive
 
 RANDOM = np.random.default_rng(1)

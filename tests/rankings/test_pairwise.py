@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from rankings import NotSettledError, RankingError, bradley_terry, davidson, simulate
-from tests.rankings import naive
 
 # Agresti (2002), section 10.6: the American League East in 1987, as home team, away team, home wins, away wins.
 # 0 Baltimore, 1 Boston, 2 Cleveland, 3 Detroit, 4 Milwaukee, 5 New York, 6 Toronto.
