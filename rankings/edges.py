@@ -120,7 +120,7 @@ class Edges:
         """Return one edge for each pair, from edges that stand together."""
         first = self.first_of_pairs
         starts = np.searchsorted(first, self.starts).astype(self.starts.dtype)
-        return Edges(self.n_items, starts, self.ends[first], together=True)
+        return Edges(self.n_items, starts, self.ends[first], self.together)
 
     def labels(self, of_items: Ints) -> Ints:
         """Return the label of the item that each edge starts from."""

@@ -9,9 +9,10 @@ from scipy.linalg import LinAlgError, cho_solve, cholesky
 from scipy.sparse import csr_array
 
 from rankings.checks import Floats
-from rankings.curvature import DENSE, SMALL, Curvature, conjugate_gradients
+from rankings.curvature import DENSE, SMALL, Curvature
 from rankings.edges import counted
 from rankings.errors import PoorlyConnectedError
+from rankings.krylov import conjugate_gradients
 from rankings.newton import Maximum
 from rankings.uncertainty import Fisher
 

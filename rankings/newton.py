@@ -149,7 +149,7 @@ def maximise(
             raise NotSettledError(f"the likelihood became flat: {RUNS_AWAY}; {REMEDY}") from error
         step[:n] = parts.centred(step[:n])
         size = np.abs(step).max()
-        if not single and size <= step_tolerance:
+        if not single and (size <= step_tolerance or gradient @ step <= ROUNDING):
             point = point + step
             _require_known(curvature)
             return Maximum(point, model.shared, curvature, iteration)

@@ -7,8 +7,9 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from rankings.checks import Flags, Floats, Ints
-from rankings.curvature import DENSE, SMALL, Curvature, Parts, conjugate_gradients
+from rankings.curvature import DENSE, SMALL, Curvature, Parts
 from rankings.errors import PoorlyConnectedError, RankingError, TooFewClustersError
+from rankings.krylov import conjugate_gradients
 from rankings.newton import Maximum, Model
 
 TOLERANCE = 0.02
@@ -130,7 +131,7 @@ def neumann_variances(curvature: Curvature) -> tuple[Floats, float]:
     variances = (1 - first + square) / degree - 2 * x / size + parts.mean(x) / size
     variances += prior * parts.centred(x) ** 2 / (parts.mean(degree * x) * size)
     beyond = max((1 - slowest) / slowest, 0.5) if slowest > 0 else np.inf
-    return variances, float(np.max(np.abs(square)) * beyond)
+    return variances, float(np.max(np.abs(square), where=size > SMALL, initial=0.0) * beyond)
 
 
 def _grounded_ones(curvature: Curvature) -> tuple[Floats, float]:
@@ -149,7 +150,8 @@ def _grounded_ones(curvature: Curvature) -> tuple[Floats, float]:
         x = guess + lack / degree
     else:
         x = guess + conjugate_gradients(curvature.grounded_times, degree, lack, 1e-3 / share, 50).values
-    direction = (np.random.default_rng(0).standard_normal(n) * np.sqrt(degree)).astype(dtype)
+    large = curvature.parts.sizes[curvature.parts.labels] > SMALL  # the others are done exactly
+    direction = (np.where(large, np.random.default_rng(0).standard_normal(n), 0) * np.sqrt(degree)).astype(dtype)
     solution = conjugate_gradients(curvature.grounded_times, degree, direction, 0.003 / np.sqrt(n), 50)
     return x.astype(np.float64), solution.slowest if solution.settled else 0.0
 

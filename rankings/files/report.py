@@ -17,7 +17,7 @@ from rankings.strengths import Strengths
 type Form = Literal["table", "json", "csv"]
 
 
-class Line(NamedTuple):
+class ItemLine(NamedTuple):
     """An item's line: strength, error and interval in logits; 1 is the best rank in its part, and the first part."""
 
     part: int
@@ -47,7 +47,7 @@ def report(judgements: Judgements[Told], model: str, strengths: Strengths, *, le
     return WRITERS[form](judgements, model, strengths, level)
 
 
-def _lines(items: list[str], strengths: Strengths, level: float) -> list[Line]:
+def _lines(items: list[str], strengths: Strengths, level: float) -> list[ItemLine]:
     order = np.lexsort((-strengths.values.round(9), strengths.components))  # equals stay in their order
     part = strengths.components[order]
     first = np.flatnonzero(np.diff(part, prepend=-1))
@@ -60,7 +60,7 @@ def _lines(items: list[str], strengths: Strengths, level: float) -> list[Line]:
         *strengths.interval(level)[order].T.tolist(),
         *strengths.rank_interval(level)[order].T.tolist(),
     )
-    return [Line(*cells) for cells in zip(*columns, strict=True)]
+    return [ItemLine(*cells) for cells in zip(*columns, strict=True)]
 
 
 def _table(judgements: Judgements[Told], model: str, strengths: Strengths, level: float) -> str:
@@ -132,17 +132,26 @@ def _json(judgements: Judgements[Told], model: str, strengths: Strengths, level:
         "tie_error": strengths.tie_error,
         "position": strengths.position,
         "position_error": strengths.position_error,
-        "cut_points": None if cuts is None else [cut if math.isfinite(cut) else None for cut in cuts.tolist()],
-        "items": [line._asdict() for line in _lines(judgements.items, strengths, level)],
-        "raters": [rater._asdict() for rater in _by_rater(judgements, strengths)],
+        "cut_points": None if cuts is None else [_finite(cut) for cut in cuts.tolist()],
+        "items": [_finite_of(line) for line in _lines(judgements.items, strengths, level)],
+        "raters": [_finite_of(rater) for rater in _by_rater(judgements, strengths)],
     }
     return json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def _finite_of(line: ItemLine | RaterLine) -> dict[str, str | float | None]:
+    """Return a line for JSON, which knows no infinity."""
+    return {name: _finite(value) for name, value in line._asdict().items()}
+
+
+def _finite[Value: (str, float)](value: Value) -> Value | None:
+    return None if isinstance(value, float) and math.isinf(value) else value
 
 
 def _csv(judgements: Judgements[Told], model: str, strengths: Strengths, level: float) -> str:  # noqa: ARG001 a line for each item has no room for it
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Line._fields)
+    writer.writerow(ItemLine._fields)
     writer.writerows(_lines(judgements.items, strengths, level))
     return text.getvalue().rstrip("\n")
 

@@ -108,7 +108,7 @@ def order_gain(
             crowd = asked.some_of(np.flatnonzero(in_company(strengths)))
             belief = ApartAtStake(strengths.standard_errors**2, crowding(strengths, items, crowd))
         else:
-            belief = JointAtStake(strengths, _covariance(strengths))
+            belief = JointAtStake(strengths, covariance_of_all(strengths))
         return Gain(items, strengths, belief, order(strengths.values, belief), asked.random)
 
     return mixed(strengths, asked, uniform_share, gain, pending)
@@ -140,7 +140,9 @@ def information_gain(
 
     def gain(items: Ints) -> Chooser:
         belief: Belief = (
-            Apart(strengths.standard_errors**2) if len(strengths) > JOINT_INFORMATION else Joint(_covariance(strengths))
+            Apart(strengths.standard_errors**2)
+            if len(strengths) > JOINT_INFORMATION
+            else Joint(covariance_of_all(strengths))
         )
         return Gain(items, strengths, belief, knowledge(strengths.values, belief), asked.random)
 
@@ -281,7 +283,7 @@ def _around(strengths: Strengths, asked: Request, uniform_share: float, spread: 
     return mixed(strengths, asked, uniform_share, neighbours)
 
 
-def _covariance(strengths: Strengths) -> Floats:
+def covariance_of_all(strengths: Strengths) -> Floats:
     """Return the covariance of all values, 0 between parts and for items alone."""
     covariance = np.zeros((len(strengths), len(strengths)))
     for part in np.flatnonzero(np.bincount(strengths.components) > 1):

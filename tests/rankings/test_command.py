@@ -135,6 +135,14 @@ def test_raters_are_told_by_name(told, capsys):
     assert float(lines[-1].split()[2]) == pytest.approx(found[1]["reliability"], abs=5e-4)
 
 
+def test_an_infinite_error_is_null_in_json(told, capsys):
+    main(["fit", told("winner,loser,rater\nx,y,ann\ny,x,ann\nx,w,bob\nw,x,cy\nx,w,cy\n"), "--json"])
+    errors = {line["item"]: line["error"] for line in json.loads(capsys.readouterr().out)["items"]}
+
+    assert errors["y"] is None
+    assert errors["x"] > 0
+
+
 def test_csv_has_a_line_for_each_item(told, capsys):
     main(["fit", told(RING.replace("gpt", '"gpt, 4"')), "--csv"])
     found = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
