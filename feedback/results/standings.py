@@ -18,7 +18,6 @@ from feedback.results.models import Estimate, Fit
 from feedback.studies.criteria import criteria_of
 from feedback.studies.models import Criterion, Study
 
-
 NORMAL_95 = statistics.NormalDist().inv_cdf(0.975)
 
 

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from rankings.checks import Floats, Ints
 from rankings.errors import RankingError
+from rankings.selection import doubt
 from rankings.selection.batch import Batch, Chooser, Limits, Request, fill, shuffled
 from rankings.selection.gain import Gain
 from rankings.selection.mixing import by_chance_alone, in_company, links, mixed
@@ -97,8 +98,6 @@ def order_gain(
     ------
     RankingError
         If a set is larger than the number of items, no set is asked for, or a share or limit makes no sense.
-    PoorlyConnectedError
-        If there are no standard errors; `swiss` needs none.
     """
     asked = Request.checked(len(strengths), n_sets, seed, **limits)
 
@@ -106,9 +105,9 @@ def order_gain(
         belief: AtStake
         if len(strengths) > JOINT_ORDER:
             crowd = asked.some_of(np.flatnonzero(in_company(strengths)))
-            belief = ApartAtStake(strengths.standard_errors**2, crowding(strengths, items, crowd))
+            belief = ApartAtStake(doubt.variances(strengths), crowding(strengths, items, crowd))
         else:
-            belief = JointAtStake(strengths, covariance_of_all(strengths))
+            belief = JointAtStake(strengths, doubt.covariance(strengths))
         return Gain(items, strengths, belief, order(strengths.values, belief), asked.random)
 
     return mixed(strengths, asked, uniform_share, gain, pending)
@@ -126,7 +125,7 @@ def information_gain(
     """Return the sets whose answers are expected to tell most about the strengths, wherever they lie.
 
     The worth of a pair is the mutual information between its answer and all strengths (BALD), by their full covariance
-    up to 1,000 items and by their standard errors beyond. Each pair is chosen among neighbours in score, as if those
+    up to 1,000 items and by the variance of each beyond. Each pair is chosen among neighbours in score, as if those
     before it were answered. For the order, `order_gain` needs fewer judgements.
 
     Parameters, Returns and Raises are those of `order_gain`.
@@ -139,11 +138,8 @@ def information_gain(
     asked = Request.checked(len(strengths), n_sets, seed, **limits)
 
     def gain(items: Ints) -> Chooser:
-        belief: Belief = (
-            Apart(strengths.standard_errors**2)
-            if len(strengths) > JOINT_INFORMATION
-            else Joint(covariance_of_all(strengths))
-        )
+        joint = len(strengths) <= JOINT_INFORMATION
+        belief: Belief = Joint(doubt.covariance(strengths)) if joint else Apart(doubt.variances(strengths))
         return Gain(items, strengths, belief, knowledge(strengths.values, belief), asked.random)
 
     return mixed(strengths, asked, uniform_share, gain, pending)
@@ -160,7 +156,7 @@ def swiss(
 ) -> Batch:
     """Return sets of neighbours in score, blurred by noise, as in a Swiss tournament.
 
-    Every item occurs about as often as the others, and no standard errors are needed.
+    Every item occurs about as often as the others.
 
     Parameters
     ----------
@@ -224,8 +220,6 @@ def thompson(
     ------
     RankingError
         If a set is larger than the number of items, no set is asked for, or a share, limit or scale makes no sense.
-    PoorlyConnectedError
-        If there are no standard errors; `swiss` needs none.
 
     References
     ----------
@@ -233,7 +227,7 @@ def thompson(
     two samples. Biometrika 25(3/4), 285-294.
     """
     asked = Request.checked(len(strengths), n_sets, seed, **limits)
-    return _around(strengths, asked, uniform_share, _spread("scale", scale) * strengths.standard_errors)
+    return _around(strengths, asked, uniform_share, _spread("scale", scale) * np.sqrt(doubt.variances(strengths)))
 
 
 def link(strengths: Strengths, n_sets: int | None = None, *, seed: int, **limits: Unpack[Limits]) -> Batch:
@@ -281,12 +275,3 @@ def _around(strengths: Strengths, asked: Request, uniform_share: float, spread: 
         return Neighbours(items, strengths.components, blurred, asked.random)
 
     return mixed(strengths, asked, uniform_share, neighbours)
-
-
-def covariance_of_all(strengths: Strengths) -> Floats:
-    """Return the covariance of all values, 0 between parts and for items alone."""
-    covariance = np.zeros((len(strengths), len(strengths)))
-    for part in np.flatnonzero(np.bincount(strengths.components) > 1):
-        members = np.flatnonzero(strengths.components == part)
-        covariance[np.ix_(members, members)] = strengths.covariance_of(members)
-    return covariance

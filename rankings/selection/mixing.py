@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from rankings.checks import Flags, Ints
 from rankings.connection import joining_sets
+from rankings.selection import doubt
 from rankings.selection.batch import Batch, Chooser, Request, Room, fill, sets_of, shuffled
 from rankings.selection.neighbours import Neighbours
 from rankings.strengths import Strengths
@@ -56,7 +57,7 @@ def links(strengths: Strengths, asked: Request, room: Room, most: int) -> list[l
     if not parts.any():
         return []
     found: list[list[int]] = []
-    for places in joining_sets(parts, strengths.standard_errors[items], asked.size):
+    for places in joining_sets(parts, doubt.variances(strengths)[items], asked.size):
         members = items[places].tolist()
         if len(found) < most and room.allows(members):
             room.take(members)

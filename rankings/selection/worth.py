@@ -10,6 +10,7 @@ from scipy.special import expit
 from scipy.stats import norm
 
 from rankings.checks import Floats, Ints
+from rankings.selection import doubt
 from rankings.strengths import Strengths
 
 type Square = np.ndarray[tuple[int, int], np.dtype[np.float64]]
@@ -185,8 +186,8 @@ def crowding(strengths: Strengths, items: Ints, crowd: Ints) -> Floats:
     float array, shape (n_items,)
         0 for all but `items`.
     """
-    variances, labels = strengths.standard_errors**2, strengths.components
-    reach = np.sqrt(3 * (variances[items] + np.median(variances[crowd])))
+    own, labels = doubt.variances(strengths), strengths.components
+    reach = np.sqrt(3 * (own[items] + np.median(own[crowd])))
     apart = np.ptp(strengths.values) + 2 * reach.max()
     place, others = (strengths.values[some] + apart * labels[some] for some in (items, crowd))
     others.sort()

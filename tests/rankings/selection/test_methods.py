@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from rankings import bradley_terry, selection, simulate
-from rankings.selection import gain, methods
+from rankings import PoorlyConnectedError, bradley_terry, davidson, selection, simulate
+from rankings.selection import doubt, gain, methods
 from rankings.selection.worth import information
 from tests.rankings.selection.judged import judged
 
@@ -89,7 +89,7 @@ def test_order_gain_takes_what_saves_most_regret(seed):
 
 def settling_apart(strengths, n_pairs: int) -> set[frozenset[int]]:
     """Take the pairs that take most variance where scores are crowded."""
-    values, variances = strengths.values, strengths.standard_errors**2
+    values, variances = strengths.values, doubt.variances(strengths)
     reach = np.sqrt(3 * (variances + np.median(variances)))
     crowd = (np.abs(values[:, None] - values) <= reach[:, None]).sum(axis=1) / (2 * reach)
 
@@ -214,3 +214,42 @@ def test_of_many_items_some_are_looked_at_but_all_have_their_turn():
 
     assert (asked > 0).mean() > 0.3
     assert len(np.unique(uniform)) > 300
+
+
+def test_few_raters_do_not_hide_what_is_unsure():
+    told = simulate.pairs(np.linspace(-1, 1, 30), 600, seed=1, raters=simulate.Raters.good(3))
+    alone = davidson(told.a, told.b, told.outcome, prior_sd=1.5)
+    shared = davidson(told.a, told.b, told.outcome, prior_sd=1.5, rater=told.rater)
+
+    for method in (selection.order_gain, selection.information_gain, selection.thompson):
+        batches = [method(fit, 15, seed=1) for fit in (alone, shared)]
+        assert pairs_of(batches[0]) == pairs_of(batches[1])
+
+
+def test_what_is_unsure_is_had_where_standard_errors_would_take_minutes():
+    strengths = judged(4000, 5000)
+    with pytest.raises(PoorlyConnectedError):
+        _ = strengths.standard_errors
+
+    assert len(selection.order_gain(strengths, 30, seed=1)) == 30
+
+
+def test_taken_as_known_from_all_others_a_value_varies_a_little_less():
+    strengths = judged(60, 1200)
+
+    share = doubt.variances(strengths) / strengths.standard_errors**2
+
+    assert (share < 1.02).all()
+    assert share.mean() > 0.9
+
+
+def test_the_covariance_is_that_of_each_part():
+    strengths = judged(12, 8, joined=False)
+
+    covariance = doubt.covariance(strengths)
+
+    for part in range(strengths.n_components):
+        members = np.flatnonzero(strengths.components == part)
+        if len(members) > 1:
+            assert np.array_equal(covariance[np.ix_(members, members)], strengths.covariance_of(members))
+        assert not covariance[np.ix_(members, np.flatnonzero(strengths.components != part))].any()

@@ -7,7 +7,8 @@ import pytest
 from scipy.special import entr, expit
 from scipy.stats import norm
 
-from rankings.selection.methods import covariance_of_all
+from rankings.selection import doubt
+from rankings.selection.doubt import covariance
 from rankings.selection.worth import (
     Apart,
     ApartAtStake,
@@ -119,7 +120,6 @@ def regret_saved(strengths, covariance, a: int, b: int, told: float) -> float:
 
 def test_what_is_at_stake_is_the_regret_that_a_little_information_saves():
     strengths = judged(20, 15, seed=3, joined=False)
-    covariance = covariance_of_all(strengths)
     part = np.flatnonzero(strengths.components == np.bincount(strengths.components).argmax())
     a, b = part[np.transpose(np.triu_indices(len(part), 1))].T
     told = 1e-6
@@ -165,7 +165,7 @@ def quadratic(belief, n_items: int) -> np.ndarray:
 def test_taken_apart_as_much_is_at_stake():
     strengths = judged(150, 1500)
     everybody, (a, b) = np.arange(150), np.triu_indices(150, 1)
-    variances = strengths.standard_errors**2
+    variances = doubt.variances(strengths)
     joint = JointAtStake(strengths, np.diag(variances)).stake(a, b)
 
     apart = ApartAtStake(variances, crowding(strengths, everybody, everybody)).stake(a, b)
