@@ -135,7 +135,7 @@ def maximise(
     n_edges = len(model.edges)
     many = n_edges >= MANY and not tight
     single = many and start is None
-    step_tolerance = 5e-4 if many else 1e-6 if n_edges >= FEW and not tight else 1e-9
+    step_tolerance = 2e-4 if many else 1e-6 if n_edges >= FEW and not tight else 1e-9
     sd = np.repeat([np.inf, np.inf] if prior_sd is None else [prior_sd, SHARED_PRIOR_SD], [n, len(model.shared)])
     climb = _Climb(model, parts, sd**-2.0, np.float32 if many else np.float64)
     point = (model.start() if start is None else start).copy()
@@ -146,6 +146,8 @@ def maximise(
         try:
             step = curvature.solve(gradient, 1e-2 if single else max(step_tolerance, 1e-6))
         except LinAlgError as error:
+            if many:  # single precision knows no curvature beyond 17 logits
+                return maximise(model, parts, prior_sd, tight=True)
             raise NotSettledError(f"the likelihood became flat: {RUNS_AWAY}; {REMEDY}") from error
         step[:n] = parts.centred(step[:n])
         size = np.abs(step).max()
@@ -197,7 +199,7 @@ class _Climb:
             turned = np.inf if found is None else -float(found[1] @ step)
             if found is not None and turned <= 0.5 * slope + ROUNDING:
                 return point + length * step, *found
-            length *= max(0.1, slope / (slope + turned))
+            length *= max(0.1, slope / (slope + turned)) if slope + turned > 0 else 0.1
         raise NotSettledError(f"no Newton step raises the likelihood; {REMEDY}")
 
 

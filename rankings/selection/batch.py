@@ -15,9 +15,8 @@ from rankings import checks
 from rankings.checks import Flags, Ints
 from rankings.errors import RankingError
 
-FEWEST_LOOKED_AT = 512
-LOOKED_AT = 32
-"""Items that are looked at for each set that is asked, and at least."""
+LOOKED_AT, FEWEST_LOOKED_AT = 32, 256
+"""Items that are looked at for each set of the batch, and for a small batch."""
 
 
 class Limits(TypedDict, total=False):
@@ -234,4 +233,8 @@ def sets_of(n_items: int, name: str, sets: ArrayLike | None) -> Ints:
     if outside.any():
         row = int(np.argmax(outside))
         raise RankingError(f"{name}[{row}] is {items[row].tolist()}; items are numbered 0 to {n_items - 1}")
+    twice = (np.diff(np.sort(items, axis=1), axis=1) == 0).any(axis=1)
+    if twice.any():
+        row = int(np.argmax(twice))
+        raise RankingError(f"{name}[{row}] is {items[row].tolist()}; no item is compared with itself")
     return items

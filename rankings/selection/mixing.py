@@ -1,6 +1,6 @@
 """Mixing: a batch is part chance, part what joins separated parts, part a method's choice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -33,7 +33,7 @@ def mixed(
     room, size = asked.room(), asked.size
     known = sets_of(asked.n_items, "pending", pending).tolist()
     by_chance = fill(by_chance_alone(asked), room, asked.n_uniform(uniform_share), size)
-    linking = links(strengths, asked, room, asked.n_sets - len(by_chance))
+    linking = links(strengths, asked, room, asked.n_sets - len(by_chance), known + by_chance)
     informed: list[list[int]] = []
     items = asked.some_of(np.flatnonzero(in_company(strengths) & (asked.left > 0)))
     if len(items):
@@ -50,12 +50,17 @@ def in_company(strengths: Strengths) -> Flags:
     return (np.bincount(strengths.components) > 1)[strengths.components]
 
 
-def links(strengths: Strengths, asked: Request, room: Room, most: int) -> list[list[int]]:
-    """Return up to so many sets that join parts, and take them from the room."""
-    items = asked.random.permutation(np.flatnonzero(room.left))
-    parts = np.unique(strengths.components[items], return_inverse=True)[1]
-    if not parts.any():
+def links(
+    strengths: Strengths, asked: Request, room: Room, most: int, known: Sequence[Sequence[int]] = ()
+) -> list[list[int]]:
+    """Return up to so many sets that join what neither judgements nor the known sets join, and take them from the room."""
+    if strengths.n_components == 1:
         return []
+    labels = strengths.components.copy()
+    for members in known:
+        labels[np.isin(labels, labels[members])] = labels[members[0]]
+    items = asked.random.permutation(np.flatnonzero(room.left))
+    parts = np.unique(labels[items], return_inverse=True)[1]
     found: list[list[int]] = []
     for places in joining_sets(parts, doubt.variances(strengths)[items], asked.size):
         members = items[places].tolist()

@@ -13,6 +13,9 @@ from rankings.checks import Floats, Ints
 from rankings.selection import doubt
 from rankings.strengths import Strengths
 
+LEAST = 1e-12
+"""Variance of a difference below which rounding errors rule, in squared logits."""
+
 type Square = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 type Worth = Callable[[Ints, Ints], Floats]
 
@@ -34,7 +37,7 @@ class Joint:
         self._covariance: Square = np.array(covariance, dtype=np.float64, order="F")
 
     def variance(self, a: Ints, b: Ints) -> Floats:
-        return np.maximum(_contrast(self._covariance, a, b), 0.0)
+        return np.maximum(_contrast(self._covariance, a, b), LEAST)
 
     def observe(self, a: int, b: int, told: float) -> Ints:
         pull = self._covariance[a] - self._covariance[b]
@@ -111,8 +114,8 @@ class ApartAtStake(Apart):
         self._crowding = crowding
 
     def stake(self, a: Ints, b: Ints) -> Floats:
-        weighed: Floats = self._crowding * self._variances**2 / 2
-        return weighed[a] + weighed[b]
+        weighed: Floats = self._crowding[a] * self._variances[a] ** 2 + self._crowding[b] * self._variances[b] ** 2
+        return weighed / 2
 
 
 def _contrast(matrix: Square, a: Ints, b: Ints) -> Floats:

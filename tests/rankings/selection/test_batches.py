@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from rankings import RankingError, selection
+from rankings import RankingError, components, selection
 from tests.rankings.selection.judged import judged
 
 INFORMED = [selection.order_gain, selection.information_gain, selection.swiss, selection.thompson]
@@ -128,22 +128,36 @@ def test_neither_place_in_a_set_nor_in_the_batch_tells_anything():
     assert places == pytest.approx(np.full(10, 0.2), abs=0.07)
 
 
+def joined_by(strengths, sets) -> np.ndarray:
+    """Return the parts after these sets were judged too."""
+    edges = [pair for members in np.asarray(sets).tolist() for pair in combinations(members, 2)]
+    same = np.argwhere(strengths.components[:, None] == strengths.components)
+    return components(len(strengths), [*same[same[:, 0] < same[:, 1]].tolist(), *edges])
+
+
 @pytest.mark.parametrize("method", INFORMED)
-def test_parts_are_joined_before_anything_is_chosen_by_score(method):
+def test_parts_that_chance_leaves_apart_are_joined_before_anything_is_chosen_by_score(method):
     strengths = JUDGED["apart"]
-    n_parts = strengths.n_components
 
-    batch = method(strengths, 30, seed=5)
+    batch = method(strengths, 20, seed=5, uniform_share=0.1)
 
-    assert Counter(batch.purpose)["link"] == n_parts - 1 > 1
-    linking = strengths.components[batch.sets[batch.purpose == "link"]]
-    joined = np.arange(n_parts)
-    for a, b in linking:
-        joined[joined == joined[a]] = joined[b]
-    assert len(set(joined)) == 1
+    linking = batch.sets[batch.purpose == "link"]
+    left_apart = joined_by(strengths, batch.sets[batch.uniform]).max()
+    assert 0 < left_apart < strengths.n_components - 1
+    assert len(linking) == left_apart
+    assert not joined_by(strengths, [*batch.sets[batch.uniform], *linking]).any()
     informed = strengths.components[batch.sets[batch.purpose == "informed"]]
     assert len(informed)
     assert (informed[:, 0] == informed[:, 1]).all()
+
+
+def test_what_others_are_joining_now_is_not_joined_again():
+    strengths = JUDGED["apart"]
+    theirs = selection.link(strengths, seed=1)
+
+    batch = selection.order_gain(strengths, 30, seed=2, pending=theirs.sets)
+
+    assert set(batch.purpose) == {"informed", "uniform"}
 
 
 def test_links_come_alone_if_asked_for_and_no_more_than_asked_for():
@@ -213,6 +227,7 @@ def test_a_batch_says_what_it_holds_and_cannot_be_changed():
         ({"at_most": 1.5}, "at_most must hold integers"),
         ({"seen": [[0, 1], [1, 9]]}, r"seen\[1\] is \[1, 9\]; items are numbered 0 to 8"),
         ({"seen": [[0, 1], [-1, 3]]}, r"seen\[1\] is \[-1, 3\]"),
+        ({"seen": [[0, 1], [3, 3]]}, r"seen\[1\] is \[3, 3\]; no item is compared with itself"),
         ({"seen": [0, 1]}, r"seen must have the shape \(n_sets, size\)"),
         ({"pending": [[0.0, 1.0]]}, "pending must hold integers"),
         ({"uniform_share": 1.2}, "uniform_share must be between 0 and 1, not 1.2"),

@@ -8,7 +8,6 @@ from scipy.special import entr, expit
 from scipy.stats import norm
 
 from rankings.selection import doubt
-from rankings.selection.doubt import covariance
 from rankings.selection.worth import (
     Apart,
     ApartAtStake,
@@ -120,6 +119,7 @@ def regret_saved(strengths, covariance, a: int, b: int, told: float) -> float:
 
 def test_what_is_at_stake_is_the_regret_that_a_little_information_saves():
     strengths = judged(20, 15, seed=3, joined=False)
+    covariance = doubt.covariance(strengths)
     part = np.flatnonzero(strengths.components == np.bincount(strengths.components).argmax())
     a, b = part[np.transpose(np.triu_indices(len(part), 1))].T
     told = 1e-6
