@@ -181,3 +181,17 @@ def test_unequal_raters_count_as_the_equal_ones_they_are_worth():
 
     shares = np.array([6, 3, 1, 1, 1]) / 12
     assert strengths.uncertainty.freedom == pytest.approx(np.full(7, 1 / (shares**2).sum() - 1), rel=0.15)
+
+
+@pytest.mark.parametrize("prompts", [10, 40])
+def test_generators_intervals_cover_where_prompts_have_effects_of_their_own(prompts):
+    def over_prompts(seed):
+        pairs = simulate.pairs(np.zeros(6), 15 * prompts, seed=seed, tie=0.4, prompts=prompts, prompt_sd=0.5)
+        return davidson(pairs.a, pairs.b, pairs.outcome, rater=pairs.prompt)
+
+    def over_sets(seed):
+        orders = simulate.orders(np.zeros(6), 4, 6 * prompts, seed=seed, prompts=prompts, prompt_sd=0.5)
+        return plackett_luce(orders, rater=np.arange(6 * prompts) % prompts)
+
+    assert 0.93 <= coverage(over_prompts, np.zeros(6), 300) <= 0.97
+    assert 0.93 <= coverage(over_sets, np.zeros(6), 300) <= 0.97
