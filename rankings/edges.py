@@ -122,10 +122,6 @@ class Edges:
         starts = np.searchsorted(first, self.starts).astype(self.starts.dtype)
         return Edges(self.n_items, starts, self.ends[first], self.together)
 
-    def labels(self, of_items: Ints) -> Ints:
-        """Return the label of the item that each edge starts from."""
-        return np.repeat(of_items, self.degrees)
-
 
 def short(items: Ints) -> NDArray[np.int32]:
     """Return the numbers of items in half the room; no data have 2^31 items."""
