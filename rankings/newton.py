@@ -23,6 +23,9 @@ GRADIENT_TOLERANCE = 1e-8
 MOST_ITERATIONS = 100
 MOST_SINGLE = 3  # steps in single precision, whose gradient knows nothing of strengths beyond 17 logits
 MOST_LINGERING = 8  # without a prior, steps that may be large once the gradient is small; two or three are common
+NEXT_STEP = (
+    1e-7  # logits: where only strengths are fitted steps shrink by squares, and the next would be shorter than this
+)
 ROUNDING = 1e-20  # of a gain in log-likelihood
 RUNS_AWAY = "a parameter, of ties, of grades or of the position, runs away or cannot be told apart from the strengths"
 REMEDY = "pass prior_sd (logits, for example 1.5), or add judgements"
@@ -141,7 +144,7 @@ def maximise(
     point = (model.start() if start is None else start).copy()
     point[:n] = parts.centred(point[:n])
     curvature, gradient = climb.at(point, single)
-    lingering = 0
+    lingering, before = 0, 0.0
     for iteration in range(1, MOST_ITERATIONS):
         try:
             step = curvature.solve(gradient, 1e-2 if single else max(step_tolerance, 1e-6))
@@ -151,13 +154,15 @@ def maximise(
             raise NotSettledError(f"the likelihood became flat: {RUNS_AWAY}; {REMEDY}") from error
         step[:n] = parts.centred(step[:n])
         size = np.abs(step).max()
-        if not single and (size <= step_tolerance or gradient @ step <= ROUNDING):
+        near = size <= step_tolerance or (many and not model.shared and size**3 <= NEXT_STEP * before**2)
+        if not single and (near or gradient @ step <= ROUNDING):
             point = point + step
             _require_known(curvature)
             return Maximum(point, model.shared, curvature, iteration)
         lingering += prior_sd is None and np.abs(gradient).max() <= GRADIENT_TOLERANCE * model.weight_per_item
         if lingering == MOST_LINGERING:
             break
+        before = min(size, 0.1)
         single = single and size > 0.1 and iteration < MOST_SINGLE
         point, curvature, gradient = climb.along(point, step, gradient, single)
     raise NotSettledError(f"not settled after {iteration} Newton steps: {RUNS_AWAY}; {REMEDY}")

@@ -117,6 +117,13 @@ def test_large_parts_agree_with_all_their_eigenvalues(design):
     assert algebraic_connectivity(n_items, pairs) == pytest.approx(np.linalg.eigvalsh(laplacian)[1:2], rel=1e-7)
 
 
+def test_a_thread_between_two_dense_halves_is_not_lost_in_rounding():
+    dense = large_designs()["halves"]
+    weight = np.where(np.arange(len(dense)) < len(dense) - 1, 1e3, 1e-3)
+
+    assert algebraic_connectivity(700, dense, weight) == pytest.approx([2 * 1e-3 / 350], rel=1e-6)
+
+
 def test_the_error_of_some_contrast_is_no_smaller_than_connectivity_allows():
     random = np.random.default_rng(3)
     pairs = np.array([[a, b] for a in range(12) for b in range(a) if random.random() < 0.4])
@@ -172,6 +179,12 @@ def test_parts_are_joined_by_the_items_known_best_and_the_load_is_spread():
     joining = joining_pairs(7, [[0, 1], [1, 2], [2, 3]], errors)
 
     assert joining.tolist() == [[4, 1], [5, 2], [6, 0]]
+
+
+def test_small_parts_are_joined_to_the_largest():
+    joining = joining_pairs(6, [[1, 2], [2, 3]])
+
+    assert np.isin(joining, [1, 2, 3]).sum(axis=1).tolist() == [1, 1, 1]
 
 
 def test_the_best_known_item_keeps_the_error_of_the_joint_scale_lowest():

@@ -156,6 +156,20 @@ def with_a_newcomer(n_items: int, n_pairs: int):
     return bradley_terry(np.where(a_won, first, second), np.where(a_won, second, first), prior_sd=1.5)
 
 
+@pytest.mark.parametrize("method", [selection.order_gain, selection.information_gain])
+def test_who_has_judged_all_neighbours_is_asked_about_the_next(method):
+    strengths = judged(40, 200)
+    by_score = np.argsort(strengths.values)
+    a, b = np.triu_indices(40, 1)
+    near = b - a <= gain.WINDOW
+    seen = by_score[np.column_stack([a[near], b[near]])]
+
+    batch = method(strengths, 10, seed=1, uniform_share=0, seen=seen)
+
+    assert len(batch) == 10
+    assert set(batch.purpose) == {"informed"}
+
+
 def test_sets_of_more_are_neighbours_in_score():
     strengths = judged(60, 3000, sd=2)
     place = np.empty(60)
