@@ -182,9 +182,9 @@ def test_parts_are_joined_by_the_items_known_best_and_the_load_is_spread():
 
 
 def test_small_parts_are_joined_to_the_largest():
-    joining = joining_pairs(6, [[1, 2], [2, 3]])
+    joining = joining_pairs(6, [[3, 4], [4, 5]])
 
-    assert np.isin(joining, [1, 2, 3]).sum(axis=1).tolist() == [1, 1, 1]
+    assert np.isin(joining, [3, 4, 5]).sum(axis=1).tolist() == [1, 1, 1]
 
 
 def test_the_best_known_item_keeps_the_error_of_the_joint_scale_lowest():
