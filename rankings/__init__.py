@@ -18,17 +18,17 @@ from rankings.errors import (
     RankingError,
     TooFewClustersError,
 )
-from rankings.links import components
-from rankings.listwise import best_worst, plackett_luce
+from rankings.fitting.links import components
+from rankings.fitting.strengths import Strengths
 from rankings.live import update, without
 from rankings.orders import Orders
-from rankings.pairwise import bradley_terry, davidson, graded, rao_kupper
-from rankings.planning import Forecast, Plan, plan
-from rankings.raters import RaterEffects, RaterStrengths, with_raters
+from rankings.pairs.pairwise import bradley_terry, davidson, graded, rao_kupper
+from rankings.panel.raters import RaterEffects, RaterStrengths, with_raters
+from rankings.planning.plan import Forecast, Plan, plan
 from rankings.reliability import Reliability, reliability
-from rankings.resampling import bootstrap
-from rankings.rounds import Bootstrap
-from rankings.strengths import Strengths
+from rankings.resampling.bootstrap import bootstrap
+from rankings.resampling.rounds import Bootstrap
+from rankings.sets.listwise import best_worst, plackett_luce
 
 __all__ = [
     "Agreement",

@@ -11,7 +11,7 @@ from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh, splu
 from rankings import checks
 from rankings.checks import Floats, Ints
 from rankings.errors import RankingError
-from rankings.links import components
+from rankings.fitting.links import components
 
 __all__ = ["algebraic_connectivity", "components", "joining_pairs", "strong_components"]
 

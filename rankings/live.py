@@ -8,9 +8,9 @@ from scipy.optimize import brentq
 
 from rankings.checks import Floats
 from rankings.errors import RankingError
-from rankings.newton import Model
-from rankings.problem import solve
-from rankings.strengths import Strengths
+from rankings.fitting.newton import Model
+from rankings.fitting.problem import solve
+from rankings.fitting.strengths import Strengths
 
 MOST_DRIFT = 3e-4
 """The sum of squared moves, in logits^2, after which a refit is made: steps depart from it by up to a third of that."""

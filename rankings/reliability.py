@@ -12,9 +12,9 @@ from scipy.special import ndtri
 from rankings import checks
 from rankings.checks import Flags, Floats, Ints
 from rankings.errors import RankingError
-from rankings.links import components
-from rankings.pairwise import davidson, graded
-from rankings.strengths import Strengths
+from rankings.fitting.links import components
+from rankings.fitting.strengths import Strengths
+from rankings.pairs.pairwise import davidson, graded
 
 FEWEST_RATERS = 6
 """With fewer raters their halves say little about other raters, and judgements are halved instead."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
-from scipy.stats import rankdata
 
 from rankings.agreement import resampling
 from rankings.agreement.patterns import numbers
+from rankings.agreement.ranks import mean_ranks
 from rankings.agreement.resampling import Part
 from rankings.agreement.result import Agreement
 from rankings.checks import Floats
@@ -73,7 +73,7 @@ def kendall_w(ranks: ArrayLike, *, model: ArrayLike | None = None) -> Concordanc
     if not known.all():
         rater, item = np.argwhere(~known)[0]
         raise RankingError(f"rater {rater} has no rank for item {item}; leave out raters who did not rank every item")
-    sample = Rankings(2 * rankdata(table, axis=1) - (n_items + 1))
+    sample = Rankings(2 * mean_ranks(table) - (n_items + 1))
     value = resampling.agreement(sample)
     chi_square = n_raters * (n_items - 1) * value
     return Concordance(

@@ -9,11 +9,11 @@ import numpy as np
 from rankings.errors import RankingError
 from rankings.files.judgements import Judgements
 from rankings.files.layouts import Chosen, Pairs, Ranked, Told
-from rankings.listwise import best_worst, plackett_luce
+from rankings.fitting.strengths import Strengths
 from rankings.orders import Orders
-from rankings.pairwise import bradley_terry, davidson, graded, rao_kupper
-from rankings.raters import with_raters
-from rankings.strengths import Strengths
+from rankings.pairs.pairwise import bradley_terry, davidson, graded, rao_kupper
+from rankings.panel.raters import with_raters
+from rankings.sets.listwise import best_worst, plackett_luce
 
 
 def fit(

@@ -8,7 +8,7 @@ from rankings.checks import Ints
 from rankings.connection import joining_pairs
 from rankings.files.judgements import Judgements
 from rankings.files.layouts import Pairs, Told
-from rankings.links import components
+from rankings.fitting.links import components
 
 SHOWN = 8
 """Names of a part that a table shows."""

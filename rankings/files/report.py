@@ -11,8 +11,8 @@ import numpy as np
 
 from rankings.files.judgements import Judgements
 from rankings.files.layouts import Told
-from rankings.raters import RaterStrengths
-from rankings.strengths import Strengths
+from rankings.fitting.strengths import Strengths
+from rankings.panel.raters import RaterStrengths
 
 type Form = Literal["table", "json", "csv"]
 

@@ -31,11 +31,14 @@ class Limits(TypedDict, total=False):
         asked at all, such as works of other prompts. By default twice its even share.
     seen : int array, shape (n_seen, k)
         Sets whose items may not meet again, such as all that the rater has judged.
+    groups : int array, shape (n_items,)
+        Only items of one group may meet, such as works that answer one prompt. By default all are of one.
     """
 
     size: int
     at_most: ArrayLike
     seen: ArrayLike
+    groups: ArrayLike
 
 
 type Purpose = Literal["uniform", "link", "informed"]
@@ -81,10 +84,13 @@ class Room:
         How often each item may still occur.
     seen : int array, shape (n_seen, k)
         Sets whose items may not meet again.
+    groups : int array, shape (n_items,)
+        Only items of one group may meet.
     """
 
-    def __init__(self, left: Ints, seen: Ints) -> None:
+    def __init__(self, left: Ints, seen: Ints, groups: Ints) -> None:
         self.left = left.copy()
+        self._groups = groups
         self._met: defaultdict[int, list[int]] = defaultdict(list)
         for members in seen.tolist():
             self._introduce(members)
@@ -92,7 +98,8 @@ class Room:
     def beside(self, members: Sequence[int], candidates: Ints) -> Flags:
         """Return which candidates may join a set of `members`."""
         barred = [*members, *(other for member in members for other in self._met.get(member, ()))]
-        return (self.left[candidates] > 0) & ~np.isin(candidates, barred)
+        allowed = (self.left[candidates] > 0) & ~np.isin(candidates, barred)
+        return allowed & np.isin(self._groups[candidates], self._groups[members]) if members else allowed
 
     def allows(self, members: Sequence[int]) -> bool:
         """Return whether a set may be asked."""
@@ -157,6 +164,8 @@ class Request:
     left : int array, shape (n_items,)
         How often each item may occur in the batch.
     seen : int array, shape (n_seen, k)
+    groups : int array, shape (n_items,)
+        Numbered from 0; only items of one group may meet.
     random : numpy.random.Generator
     """
 
@@ -165,6 +174,7 @@ class Request:
     size: int
     left: Ints
     seen: Ints
+    groups: Ints
     random: np.random.Generator
 
     @classmethod
@@ -177,6 +187,7 @@ class Request:
         size: int = 2,
         at_most: ArrayLike | None = None,
         seen: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
     ) -> Self:
         """Return the request, or refuse what cannot be asked."""
         n_items, n_sets, size = map(operator.index, (n_items, n_sets, size))
@@ -187,7 +198,8 @@ class Request:
         if n_sets < 1:
             raise RankingError(f"n_sets is {n_sets}; ask for at least 1")
         left, known = _limits(n_items, n_sets * size, at_most), sets_of(n_items, "seen", seen)
-        return cls(n_items, n_sets, size, left, known, np.random.default_rng(operator.index(seed)))
+        random = np.random.default_rng(operator.index(seed))
+        return cls(n_items, n_sets, size, left, known, _groups(n_items, groups), random)
 
     def n_uniform(self, share: float) -> int:
         """Return how many sets chance chooses, rounded by chance so that single sets keep the share in the long run."""
@@ -197,7 +209,7 @@ class Request:
 
     def room(self) -> Room:
         """Return the room that the request leaves."""
-        return Room(self.left, self.seen)
+        return Room(self.left, self.seen, self.groups)
 
     def some_of(self, items: Ints) -> Ints:
         """Return the items, or if there are many more than the batch needs, as many as it needs, drawn by chance."""
@@ -219,6 +231,14 @@ def _limits(n_items: int, places: int, at_most: ArrayLike | None) -> Ints:
         row = int(np.argmax(limits < 0))
         raise RankingError(f"at_most[{row}] is {limits[row]}; the least is 0, for items that may not be asked")
     return limits
+
+
+def _groups(n_items: int, groups: ArrayLike | None) -> Ints:
+    """Return the group of each item, numbered from 0; by default all are of one."""
+    labels = np.zeros(n_items, dtype=np.int64) if groups is None else np.asarray(groups)
+    if labels.shape != (n_items,):
+        raise RankingError(f"groups must hold one number for each of {n_items} items, not be of shape {labels.shape}")
+    return np.unique(checks.integers("groups", labels), return_inverse=True)[1]
 
 
 def sets_of(n_items: int, name: str, sets: ArrayLike | None) -> Ints:

@@ -7,8 +7,8 @@ cannot say what to ask.
 import numpy as np
 
 from rankings.checks import Floats
-from rankings.strengths import Strengths
-from rankings.uncertainty import Fisher
+from rankings.fitting.strengths import Strengths
+from rankings.fitting.uncertainty import Fisher
 
 
 def variances(strengths: Strengths) -> Floats:

@@ -6,9 +6,9 @@ from itertools import combinations
 import numpy as np
 
 from rankings.checks import Ints
+from rankings.fitting.strengths import Strengths
 from rankings.selection.batch import Room
 from rankings.selection.worth import Belief, Worth, evidence, information
-from rankings.strengths import Strengths
 
 WINDOW = 16
 """Neighbours in score, on either side, with which an item may be compared."""

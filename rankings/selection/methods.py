@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from rankings.checks import Floats, Ints
 from rankings.errors import RankingError
+from rankings.fitting.strengths import Strengths
 from rankings.selection import doubt
 from rankings.selection.batch import Batch, Chooser, Limits, Request, fill, shuffled
 from rankings.selection.gain import Gain
@@ -23,7 +24,6 @@ from rankings.selection.worth import (
     knowledge,
     order,
 )
-from rankings.strengths import Strengths
 
 JOINT_ORDER, JOINT_INFORMATION = 300, 1000
 """Up to so many items the gains use the full covariance, beyond it the variance of each item."""

@@ -7,19 +7,18 @@ from numpy.typing import ArrayLike
 
 from rankings.checks import Flags, Ints
 from rankings.connection import joining_sets
+from rankings.fitting.strengths import Strengths
 from rankings.selection import doubt
 from rankings.selection.batch import Batch, Chooser, Request, Room, fill, sets_of, shuffled
 from rankings.selection.neighbours import Neighbours
-from rankings.strengths import Strengths
 
 type Method = Callable[[Ints], Chooser]
 
 
 def by_chance_alone(asked: Request) -> Neighbours:
     """Return a chooser of sets by chance alone."""
-    nobody_apart = np.zeros(asked.n_items, dtype=np.int64)
     items = asked.some_of(np.flatnonzero(asked.left))
-    return Neighbours(items, nobody_apart, lambda: asked.random.random(asked.n_items), asked.random)
+    return Neighbours(items, asked.groups, lambda: asked.random.random(asked.n_items), asked.random)
 
 
 def mixed(
@@ -53,18 +52,24 @@ def in_company(strengths: Strengths) -> Flags:
 def links(
     strengths: Strengths, asked: Request, room: Room, most: int, known: Sequence[Sequence[int]] = ()
 ) -> list[list[int]]:
-    """Return up to so many sets that join what neither judgements nor the known sets join, and take them from the room."""
+    """Return up to so many sets that join what neither judgements nor the known sets join, and take them from the room.
+
+    Groups stay apart: parts are joined within each of them.
+    """
     if strengths.n_components == 1:
         return []
     labels = strengths.components.copy()
     for members in known:
         labels[np.isin(labels, labels[members])] = labels[members[0]]
+    doubts = doubt.variances(strengths)
     items = asked.random.permutation(np.flatnonzero(room.left))
-    parts = np.unique(labels[items], return_inverse=True)[1]
+    items = items[np.argsort(asked.groups[items], kind="stable")]
     found: list[list[int]] = []
-    for places in joining_sets(parts, doubt.variances(strengths)[items], asked.size):
-        members = items[places].tolist()
-        if len(found) < most and room.allows(members):
-            room.take(members)
-            found.append(members)
+    for own in np.split(items, np.flatnonzero(np.diff(asked.groups[items])) + 1):
+        parts = np.unique(labels[own], return_inverse=True)[1]
+        for places in joining_sets(parts, doubts[own], asked.size) if len(own) else []:
+            members = own[places].tolist()
+            if len(found) < most and room.allows(members):
+                room.take(members)
+                found.append(members)
     return found

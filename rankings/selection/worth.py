@@ -7,11 +7,10 @@ from typing import Protocol
 import numpy as np
 from scipy.linalg.blas import dger
 from scipy.special import expit
-from scipy.stats import norm
 
 from rankings.checks import Floats, Ints
+from rankings.fitting.strengths import Strengths
 from rankings.selection import doubt
-from rankings.strengths import Strengths
 
 LEAST = 1e-12
 """Variance of a difference below which rounding errors rule, in squared logits."""
@@ -88,7 +87,8 @@ class JointAtStake(Joint):
         a, b = a[same], b[same]
         sd = np.sqrt(self.variance(a, b))
         open_to_doubt = np.zeros(covariance.shape)
-        open_to_doubt[a, b] = norm.pdf((strengths.values[a] - strengths.values[b]) / sd) / sd
+        apart = (strengths.values[a] - strengths.values[b]) / sd
+        open_to_doubt[a, b] = np.exp(-(apart**2) / 2) / (sd * math.sqrt(2 * math.pi))
         open_to_doubt += open_to_doubt.T
         laplacian = np.diag(open_to_doubt.sum(axis=1)) - open_to_doubt
         self._stake: Square = np.asfortranarray(covariance @ laplacian @ covariance / 2)

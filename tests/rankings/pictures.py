@@ -14,7 +14,7 @@ from scipy.stats import kendalltau
 
 import rankings
 from rankings import selection, simulate
-from rankings.raters import with_raters
+from rankings.panel.raters import with_raters
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/pictures"
 

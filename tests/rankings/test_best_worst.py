@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rankings import NotComparableError, RankingError, TooFewClustersError, simulate
-from rankings.listwise import best_worst
-from rankings.pairwise import bradley_terry
+from rankings.pairs.pairwise import bradley_terry
+from rankings.sets.listwise import best_worst
 from tests.rankings import naive
 
 VALUES = np.linspace(-1, 1, 8)

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rankings import NotComparableError, Orders, bradley_terry, components, davidson, plackett_luce
-from rankings.links import Links, finite_parts_of
+from rankings.fitting.links import Links, finite_parts_of
 from tests.rankings import naive
 
 

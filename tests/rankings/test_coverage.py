@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from rankings import NotComparableError, Orders, simulate
-from rankings.listwise import plackett_luce
-from rankings.pairwise import bradley_terry, davidson, graded
+from rankings.pairs.pairwise import bradley_terry, davidson, graded
+from rankings.sets.listwise import plackett_luce
 
 N_FITS = 300
 N = 24

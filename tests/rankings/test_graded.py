@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rankings import NotComparableError, NotSettledError, RankingError, simulate
-from rankings.pairwise import bradley_terry, davidson, graded, rao_kupper
+from rankings.pairs.pairwise import bradley_terry, davidson, graded, rao_kupper
 from tests.rankings import naive
 
 VALUES = np.linspace(-1.2, 1.2, 8)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rankings import Orders, simulate
-from rankings.listwise import best_worst, plackett_luce
-from rankings.pairwise import bradley_terry, davidson, graded, rao_kupper
+from rankings.pairs.pairwise import bradley_terry, davidson, graded, rao_kupper
+from rankings.sets.listwise import best_worst, plackett_luce
 
 N = 7
 VALUES = np.linspace(-1, 1, N)

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from rankings import NotComparableError, PoorlyConnectedError, curvature, edges, newton, simulate, uncertainty
-from rankings.listwise import best_worst, plackett_luce
-from rankings.pairwise import bradley_terry, davidson, graded
+from rankings import NotComparableError, PoorlyConnectedError, simulate
+from rankings.fitting import curvature, edges, newton, uncertainty
+from rankings.fitting.problem import solve
+from rankings.pairs.pairwise import bradley_terry, davidson, graded
+from rankings.sets.listwise import best_worst, plackett_luce
 
 ALWAYS = 1 << 60
 SHARED = ["tie", "position", "cut 1", "cut 2", "cut 3"]
@@ -121,6 +123,19 @@ def test_a_hundred_thousand_wins_in_a_row(as_if_large, prior_sd):
     weight = np.repeat([1e4, 3.0], 10)
 
     assert_same(*as_if_large(lambda: bradley_terry(winner, loser, weight=weight, prior_sd=prior_sd)))
+
+
+@pytest.mark.parametrize(("kind", "prior_sd", "seed"), [("uniform", None, 37), ("islands", 10, 3)])
+def test_weights_a_million_times_apart(monkeypatch, kind, prior_sd, seed):
+    set_all(monkeypatch, DENSE=256)
+    values = 3 * np.random.default_rng(seed).normal(size=600)
+    told = simulate.graded(values, simulate.design(kind, 600, 6000, seed=seed), seed=seed)
+    weight = np.random.default_rng(4).lognormal(0, 2.5, size=6000)
+
+    fit = graded(*told[:3], n_items=600, weight=weight, first_a=told.first_a, prior_sd=prior_sd)
+
+    again = solve(fit.problem, fit.maximum.point, tight=True)
+    assert fit.values == pytest.approx(again.values, abs=1e-6)
 
 
 def test_items_hundreds_of_logits_apart(as_if_large):

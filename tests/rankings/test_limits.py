@@ -10,19 +10,17 @@ from rankings import (
     NotSettledError,
     RankingError,
     bradley_terry,
-    curvature,
     davidson,
     graded,
-    newton,
     plackett_luce,
     simulate,
-    uncertainty,
     update,
     without,
 )
-from rankings.curvature import Curvature, Parts
-from rankings.krylov import conjugate_gradients
-from rankings.sets import _log_left
+from rankings.fitting import curvature, newton, uncertainty
+from rankings.fitting.curvature import Curvature, Parts
+from rankings.fitting.krylov import conjugate_gradients
+from rankings.sets.model import _log_left
 
 ONE_PART = Parts.of(np.zeros(5, dtype=np.int64))
 PAIRS = simulate.pairs(np.linspace(-1, 1, 5), 400, seed=1, tie=0.4)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rankings import NotSettledError, Orders, RankingError, davidson, plackett_luce, simulate
-from rankings.ties import moments
+from rankings.sets.ties import moments
 from tests.rankings import naive
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from rankings.checks import Floats
-from rankings.curvature import Curvature, Parts
+from rankings.fitting.curvature import Curvature, Parts
 from rankings.orders import Orders
-from rankings.pairs import Answers, pair_model
-from rankings.responses import Davidson, Graded
-from rankings.set_problem import SetProblem
+from rankings.pairs.model import Answers, pair_model
+from rankings.pairs.responses import Davidson, Graded
+from rankings.sets.problem import SetProblem
 from tests.rankings import naive
 
 RANDOM = np.random.default_rng(1)

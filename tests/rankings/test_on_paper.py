@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rankings import NotComparableError, NotSettledError, Orders, components
-from rankings.listwise import best_worst, plackett_luce
-from rankings.pairwise import bradley_terry, davidson, graded, rao_kupper
+from rankings.pairs.pairwise import bradley_terry, davidson, graded, rao_kupper
+from rankings.sets.listwise import best_worst, plackett_luce
 from tests.rankings import naive
 
 MOST_ITEMS = 5

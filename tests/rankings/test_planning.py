@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rankings import RankingError, davidson, graded, plackett_luce, simulate
-from rankings.planning import Forecast, Plan, plan
-from rankings.projects import nu_of
+from rankings.planning.plan import Forecast, Plan, plan
+from rankings.planning.projects import nu_of
 from rankings.reliability import reliability
 from rankings.simulate import Raters
 
@@ -47,6 +47,29 @@ def test_forecasts_come_true(n_items, sd, form, at):
 @pytest.mark.parametrize(("target", "sd", "per_item"), [(0.8, 1.5, 16), (0.8, 3, 11), (0.9, 1, 57), (0.9, 2, 26)])
 def test_plans_agree_with_what_was_measured_elsewhere(target, sd, per_item):
     assert plan(target, 60, sd=sd, most=80).per_item == pytest.approx(per_item, abs=4)
+
+
+@pytest.mark.parametrize(("n_items", "prompts"), [(2, 30), (6, 10)])
+def test_several_prompts_are_planned_together(n_items, prompts):
+    forecast = plan(0.8, n_items, prompts=prompts, sd=2.0, most=40).curve[4]
+
+    found = []
+    for seed in range(24):
+        values = 2 * np.random.default_rng([seed, 3]).normal(size=(prompts, n_items))
+        per_prompt = [
+            simulate.pairs(own, forecast.judgements // prompts, seed=seed * 100 + at) for at, own in enumerate(values)
+        ]
+        scores = np.array([davidson(*one[:3], n_items=n_items, prior_sd=1.5).values for one in per_prompt])
+        values -= values.mean(axis=1, keepdims=True)
+        found.append((scores * values).sum() ** 2 / (scores**2).sum() / (values**2).sum())
+    assert forecast.reliability == pytest.approx(np.mean(found), abs=0.03)
+
+
+def test_prompts_are_counted():
+    with pytest.raises(RankingError, match="prompts is 0"):
+        plan(0.8, 10, sd=1, prompts=0)
+    with pytest.raises(RankingError, match="2 items are too few; plan for 3 or more"):
+        plan(0.8, 2, sd=1, prompts=2)
 
 
 def test_work_is_counted_in_hours_and_money():

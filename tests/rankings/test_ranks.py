@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rankings import bradley_terry, ranks, simulate
+from rankings import bradley_terry, simulate
+from rankings.fitting import ranks
 
 
 def fitted(values, n, seed):

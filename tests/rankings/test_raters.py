@@ -13,15 +13,14 @@ from rankings import (
     NotSettledError,
     PoorlyConnectedError,
     RankingError,
-    ascent,
     bradley_terry,
     davidson,
-    elimination,
     simulate,
     update,
 )
-from rankings.priors import Prior
-from rankings.raters import WIDE, with_raters
+from rankings.panel import ascent, elimination
+from rankings.panel.priors import Prior
+from rankings.panel.raters import WIDE, with_raters
 from rankings.simulate import Raters
 
 KINDS = {

@@ -19,8 +19,8 @@ from rankings import (
     update,
     without,
 )
-from rankings.raters import with_raters
-from rankings.resampling import bootstrap
+from rankings.panel.raters import with_raters
+from rankings.resampling.bootstrap import bootstrap
 from rankings.simulate import Raters
 
 VALUES = np.linspace(-1, 1, 8)

@@ -71,6 +71,50 @@ def test_a_batch_is_short_only_if_no_pair_is_left_to_ask(method, at_most, n_seen
     assert len(batch) == 30 or not could
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    method=st.sampled_from([*INFORMED, by_chance, selection.link]),
+    strengths=st.sampled_from([JUDGED["joined"], JUDGED["apart"]]),
+    groups=st.lists(st.integers(3, 5), min_size=12, max_size=12),
+    size=st.integers(2, 4),
+    seed=st.integers(0, 10_000),
+)
+def test_items_of_different_groups_never_meet(*, method, strengths, groups, size, seed):
+    groups = np.array(groups[: len(strengths)])
+
+    batch = method(strengths, 15, size=size, groups=groups, seed=seed)
+
+    assert (np.ptp(groups[batch.sets], axis=1) == 0).all()
+
+
+def test_parts_are_joined_within_their_group_alone():
+    strengths, groups = JUDGED["apart"], np.arange(12) % 2
+
+    batch = selection.link(strengths, seed=1, groups=groups)
+
+    parts = joined_by(strengths, batch.sets)
+    without = components(12, [pair for pair in combinations(range(12), 2) if groups[pair[0]] == groups[pair[1]]])
+    known = joined_by(
+        strengths, [(one, other) for one, other in combinations(range(12), 2) if without[one] == without[other]]
+    )
+    assert np.array_equal(parts, known)
+    assert len(batch)
+
+
+def test_a_group_is_said_for_every_item():
+    with pytest.raises(RankingError, match="groups must hold one number for each of 9 items"):
+        selection.uniform(9, 3, seed=1, groups=[0, 1])
+
+
+def test_chance_asks_about_the_works_of_all_prompts_as_often():
+    groups = np.repeat(np.arange(40), 5)
+
+    batch = selection.uniform(200, 200, seed=3, groups=groups)
+
+    assert np.bincount(batch.sets.ravel(), minlength=200).mean() == 2
+    assert np.ptp(np.bincount(groups[batch.sets[:, 0]], minlength=40)) <= 2
+
+
 @pytest.mark.parametrize("method", [*INFORMED, by_chance])
 @pytest.mark.parametrize("strengths", JUDGED.values(), ids=JUDGED)
 def test_the_same_seed_gives_the_same_batch_and_another_another(method, strengths):

@@ -7,10 +7,10 @@ from numpy.typing import ArrayLike
 from rankings import checks
 from rankings.checks import Flags, Floats
 from rankings.errors import RankingError
-from rankings.pair_problem import PairProblem
-from rankings.pairs import Answers
-from rankings.problem import Covariance, solve
-from rankings.strengths import Strengths
+from rankings.fitting.problem import Covariance, solve
+from rankings.fitting.strengths import Strengths
+from rankings.pairs.model import Answers
+from rankings.pairs.problem import PairProblem
 
 
 def bradley_terry(

@@ -10,12 +10,12 @@ from scipy.special import expit
 
 from rankings.checks import Flags, Floats, Ints
 from rankings.errors import NotSettledError, RankingError
-from rankings.links import Links
+from rankings.fitting.links import Links
+from rankings.fitting.problem import Covariance, solve
+from rankings.fitting.strengths import Strengths
 from rankings.orders import Orders
-from rankings.problem import Covariance, solve
-from rankings.sets import SetModel
-from rankings.stages import Stages, best_worst_of, rankings_of, tied_choices_of
-from rankings.strengths import Strengths
+from rankings.sets.model import SetModel
+from rankings.sets.stages import Stages, best_worst_of, rankings_of, tied_choices_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,8 @@ from scipy.special import stdtrit
 
 from rankings.checks import Flags, Floats, Ints
 from rankings.errors import NotComparableError, RankingError
-from rankings.ranks import rank_intervals
-from rankings.strengths import Strengths
+from rankings.fitting.ranks import rank_intervals
+from rankings.fitting.strengths import Strengths
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -7,12 +7,12 @@ import numpy as np
 from scipy.linalg import LinAlgError
 
 from rankings.checks import Floats
-from rankings.curvature import Parts
-from rankings.elimination import Curve, Eliminated
 from rankings.errors import NotSettledError
-from rankings.newton import REMEDY, ROUNDING
-from rankings.panel import PanelModel
-from rankings.priors import Prior
+from rankings.fitting.curvature import Parts
+from rankings.fitting.newton import REMEDY, ROUNDING
+from rankings.panel.elimination import Curve, Eliminated
+from rankings.panel.model import PanelModel
+from rankings.panel.priors import Prior
 
 TRUST = 1.0
 """No parameter moves by more than this many logits in one step: further away the likelihood looks different."""

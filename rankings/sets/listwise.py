@@ -8,10 +8,10 @@ from numpy.typing import ArrayLike
 from rankings import checks
 from rankings.checks import Ints
 from rankings.errors import RankingError
+from rankings.fitting.problem import Covariance, solve
+from rankings.fitting.strengths import Strengths
 from rankings.orders import Orders
-from rankings.problem import Covariance, solve
-from rankings.set_problem import SetProblem, ranks_of_choice
-from rankings.strengths import Strengths
+from rankings.sets.problem import SetProblem, ranks_of_choice
 
 
 def plackett_luce(

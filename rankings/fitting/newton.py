@@ -8,9 +8,9 @@ from numpy.typing import DTypeLike
 from scipy.linalg import LinAlgError
 
 from rankings.checks import Floats, Ints
-from rankings.curvature import Curvature, Parts
-from rankings.edges import Edges
 from rankings.errors import NotSettledError
+from rankings.fitting.curvature import Curvature, Parts
+from rankings.fitting.edges import Edges
 
 SHARED_PRIOR_SD = 5.0
 """With a prior on the strengths, the shared parameters are N(0, 5^2): weak, but their maximum is finite."""
@@ -23,6 +23,7 @@ GRADIENT_TOLERANCE = 1e-8
 MOST_ITERATIONS = 100
 MOST_SINGLE = 3  # steps in single precision, whose gradient knows nothing of strengths beyond 17 logits
 MOST_LINGERING = 8  # without a prior, steps that may be large once the gradient is small; two or three are common
+ASTRAY = 20.0  # logits: a first step longer than this shows that the guess lies where the likelihood is nearly flat
 NEXT_STEP = (
     1e-7  # logits: where only strengths are fitted steps shrink by squares, and the next would be shorter than this
 )
@@ -154,6 +155,8 @@ def maximise(
             raise NotSettledError(f"the likelihood became flat: {RUNS_AWAY}; {REMEDY}") from error
         step[:n] = parts.centred(step[:n])
         size = np.abs(step).max()
+        if size > ASTRAY and start is None and iteration == 1:
+            return maximise(model, parts, prior_sd, np.concatenate([np.zeros(n), point[n:]]), tight=tight)
         near = size <= step_tolerance or (many and not model.shared and size**3 <= NEXT_STEP * before**2)
         if not single and (near or gradient @ step <= ROUNDING):
             point = point + step
@@ -201,6 +204,8 @@ class _Climb:
         slope, length = float(gradient @ step), 1.0
         for _ in range(60):
             found = self._try(point + length * step, single)
+            if found is not None and found[0].degree.min() <= 0:  # so far that no digit of its curvature is left
+                found = None
             turned = np.inf if found is None else -float(found[1] @ step)
             if found is not None and turned <= 0.5 * slope + ROUNDING:
                 return point + length * step, *found

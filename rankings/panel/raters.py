@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rankings import checks
-from rankings.ascent import Ascent
 from rankings.checks import Floats, Ints
-from rankings.elimination import RaterMaximum, RaterUncertainty
 from rankings.errors import RankingError
-from rankings.pair_problem import PairProblem
-from rankings.pairs import Answers
-from rankings.panel import PanelModel, panel_model
-from rankings.priors import Prior, Spread
-from rankings.problem import solve
-from rankings.strengths import Strengths
+from rankings.fitting.problem import solve
+from rankings.fitting.strengths import Strengths
+from rankings.pairs.model import Answers
+from rankings.pairs.problem import PairProblem
+from rankings.panel.ascent import Ascent
+from rankings.panel.elimination import RaterMaximum, RaterUncertainty
+from rankings.panel.model import PanelModel, panel_model
+from rankings.panel.priors import Prior, Spread
 
 SPREAD = Spread(0.3)
 """Of the raters' reliabilities about 1, and of their sides about 0 logits."""

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from rankings.checks import Codes, Flags, Floats, Ints
-from rankings.edges import Edges, counted, edges_at, edges_of, short
-from rankings.newton import Curve
-from rankings.responses import Response
+from rankings.fitting.edges import Edges, counted, edges_at, edges_of, short
+from rankings.fitting.newton import Curve
+from rankings.pairs.responses import Response
 
 REPEATS = 1.3
 """From so many judgements a pair on, edges are merged: their weights cost less than carrying all of them."""

@@ -6,11 +6,12 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import DTypeLike
+from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csc_array, csr_array
 
 from rankings.checks import Flags, Floats, Ints
-from rankings.edges import Edges, counted
-from rankings.krylov import conjugate_gradients
+from rankings.fitting.edges import Edges, counted
+from rankings.fitting.krylov import conjugate_gradients
 
 SMALL = 256
 """Parts of up to this many items are solved by dense algebra, many equal ones at once."""
@@ -21,6 +22,12 @@ DENSE = 3000
 
 SINGLE = 1e-5
 """Systems that are solved to a larger share than this may be solved in single precision."""
+
+MOST = 10_000
+"""Steps of conjugate gradients for parts too large to be made dense."""
+
+LOOSE = 1e-8
+"""What they are solved to if they hang together so loosely that a few steps are not enough."""
 
 SLOW = 1e-3
 """With a slower mode than this, single precision only seems to settle."""
@@ -232,13 +239,17 @@ class Curvature:
             right = self._solvable(right)
             solution = conjugate_gradients(self._solvable_times, self.degree, right, tolerance, 200)
             if self.parts.largest > DENSE and not solution.settled:
-                solution = conjugate_gradients(self._solvable_times, self.degree, right, tolerance, 10_000)
+                solution = conjugate_gradients(self._solvable_times, self.degree, right, max(tolerance, LOOSE), MOST)
             if solution.settled or self.parts.largest > DENSE:
                 return solution.values
         solved = np.empty_like(right)
         for members, blocks in self._all_blocks:
             columns = right[members].reshape(*members.shape, -1)
-            solved[members] = np.linalg.solve(blocks, columns).reshape(right[members].shape)
+            if members.shape[1] > SMALL:
+                parts = [cho_solve(cho_factor(block), column) for block, column in zip(blocks, columns, strict=True)]
+                solved[members] = np.reshape(parts, right[members].shape)
+            else:
+                solved[members] = np.linalg.solve(blocks, columns).reshape(right[members].shape)
         return solved
 
     def _solvable(self, right: Floats) -> Floats:
@@ -261,6 +272,9 @@ class Curvature:
             solution = conjugate_gradients(self.bordered_times, diagonal, solvable, tolerance, 60)
             if solution.settled and (dtype == np.float64 or solution.slowest > SLOW):
                 return solution.values.astype(np.float64)
+            if self.parts.largest > DENSE:
+                solvable = solvable.astype(np.float64)
+                return conjugate_gradients(self.bordered_times, diagonal, solvable, tolerance, MOST).values
         items = self.solve_items(right[:n], tolerance)
         if self.border.shape[1] == 0:
             return items

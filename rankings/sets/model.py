@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rankings.checks import Floats, Ints
-from rankings.edges import Edges, counted, edges_at, edges_of
-from rankings.newton import Curve
+from rankings.fitting.edges import Edges, counted, edges_at, edges_of
+from rankings.fitting.newton import Curve
 
 
 class SetTerms(NamedTuple):

@@ -13,9 +13,9 @@ from scipy.special import roots_hermitenorm
 from rankings import simulate
 from rankings.checks import Floats, Ints
 from rankings.errors import RankingError
-from rankings.listwise import plackett_luce
 from rankings.orders import Orders
-from rankings.pairwise import davidson, graded
+from rankings.pairs.pairwise import davidson, graded
+from rankings.sets.listwise import plackett_luce
 from rankings.simulate import Raters
 
 type Form = Literal["pair", "graded"] | int
@@ -53,12 +53,16 @@ class Projects:
     prior_sd: float
     most: float
     seed: int
+    prompts: int = 1
 
     def __post_init__(self) -> None:
         if not (self.form in {"pair", "graded"} or (isinstance(self.form, int) and self.form >= 2)):
             raise RankingError(f'form is {self.form!r}; it is "pair", "graded" or the size of a set, 2 or more')
-        if operator.index(self.n_items) < max(self.size, FEWEST_ITEMS):
-            raise RankingError(f"{self.n_items} items are too few; plan for {max(self.size, FEWEST_ITEMS)} or more")
+        if operator.index(self.prompts) < 1:
+            raise RankingError(f"prompts is {self.prompts}; it is at least 1")
+        fewest = max(self.size, math.ceil(FEWEST_ITEMS / self.prompts))
+        if operator.index(self.n_items) < fewest:
+            raise RankingError(f"{self.n_items} items are too few; plan for {fewest} or more")
         if not FEWEST_PER_ITEM < self.most < math.inf:
             raise RankingError(f"most is {self.most}; it is finite and above {FEWEST_PER_ITEM} judgements per item")
         if not 0 <= self.tie < 1 or (self.tie > 0 and self.form != "pair"):
@@ -77,12 +81,19 @@ class Projects:
         per_item = np.geomspace(FEWEST_PER_ITEM, self.most, COUNTS)
         found = self._simulated(sd, per_item)
         mean = found.mean(axis=1, keepdims=True)
-        counts = np.ceil(per_item * self.n_items / self.size).astype(np.int64)
-        return counts, mean + (found - mean) * math.sqrt(min(1, MOST_ITEMS / self.n_items))
+        counts = np.ceil(per_item * self.n_items * self.prompts / self.size).astype(np.int64)
+        items, together = self._simulated_together
+        return counts, mean + (found - mean) * math.sqrt(items * together / (self.n_items * self.prompts))
+
+    @property
+    def _simulated_together(self) -> tuple[int, int]:
+        """Items of a prompt, and prompts of a project, that are simulated: enough to tell of more."""
+        items = min(self.n_items, MOST_ITEMS)
+        return items, min(self.prompts, MOST_ITEMS // items)
 
     def sds_behind(self, n: int, reliabilities: Sequence[float]) -> Floats:
         """Return the standard deviations of strengths with which `n` judgements are as reliable as that."""
-        per_item = np.array([n * self.size / self.n_items])
+        per_item = np.array([n * self.size / (self.n_items * self.prompts)])
         found = [0.0, *(float(self._simulated(sd, per_item).mean()) for sd in TRIED)]
         known = np.maximum.accumulate(_signal_to_noise(found))
         sds: Floats = np.interp(_signal_to_noise(reliabilities), known, [0.0, *TRIED])
@@ -91,10 +102,10 @@ class Projects:
     def _simulated(self, sd: float, per_item: Floats) -> Floats:
         """Return the reliabilities after so many judgements per item, shape (n_counts, n_projects).
 
-        Each project is fitted after few, more and all of its judgements, all of them at once as parts of one study.
+        Each prompt is fitted after few, more and all of its judgements, all of them at once as parts of one study.
         """
-        items, random = min(self.n_items, MOST_ITEMS), np.random.default_rng(operator.index(self.seed))
-        projects = max(2 * SIMULATED_ITEMS // (self.size * items), FEWEST_PROJECTS)
+        (items, together), random = self._simulated_together, np.random.default_rng(operator.index(self.seed))
+        projects = together * max(2 * SIMULATED_ITEMS // (self.size * items * together), FEWEST_PROJECTS)
         values = random.normal(size=(projects, items))
         values *= sd / values.std()
         nu, seeds = nu_of(self.tie, sd), random.integers(2**32, size=projects).tolist()
@@ -107,7 +118,8 @@ class Projects:
             np.concatenate([answers[:, :n].reshape(-1, *answers.shape[2:]) for n in counts]),
             copies.size * items,
         )
-        return _signed_squared_correlations(fitted.reshape(len(counts), *values.shape), values)
+        pooled = (projects // together, together, items)
+        return _signed_squared_correlations(fitted.reshape(len(counts), *pooled), values.reshape(pooled))
 
     def _draw(self, values: Floats, n: int, seed: int, nu: float) -> tuple[Ints, Ints]:
         """Return the items of `n` judgements, shape (n, size), and the answers: outcomes, or ranks of the same shape."""
@@ -150,9 +162,12 @@ def _signal_to_noise(reliabilities: Sequence[float]) -> Floats:
 
 
 def _signed_squared_correlations(scores: Floats, truth: Floats) -> Floats:
-    """Return r |r| along the last axis, so that upside down is not reliable; what does not vary correlates with nothing."""
+    """Return r |r| of each project, within its prompts, of arrays that end in (prompts, items).
+
+    Upside down is not reliable, and what does not vary correlates with nothing.
+    """
     scores = scores - scores.mean(axis=-1, keepdims=True)
     truth = truth - truth.mean(axis=-1, keepdims=True)
-    lengths = np.linalg.norm(scores, axis=-1) * np.linalg.norm(truth, axis=-1)
-    r: Floats = (scores * truth).sum(axis=-1) / np.maximum(lengths, np.finfo(float).tiny)
+    lengths = np.linalg.norm(scores, axis=(-2, -1)) * np.linalg.norm(truth, axis=(-2, -1))
+    r: Floats = (scores * truth).sum(axis=(-2, -1)) / np.maximum(lengths, np.finfo(float).tiny)
     return r * np.abs(r)

@@ -9,12 +9,12 @@ from scipy.linalg import LinAlgError, cho_solve, cholesky
 from scipy.sparse import csr_array
 
 from rankings.checks import Floats
-from rankings.curvature import DENSE, SMALL, Curvature
-from rankings.edges import counted
 from rankings.errors import PoorlyConnectedError
-from rankings.krylov import conjugate_gradients
-from rankings.newton import Maximum
-from rankings.uncertainty import Fisher
+from rankings.fitting.curvature import DENSE, SMALL, Curvature
+from rankings.fitting.edges import counted
+from rankings.fitting.krylov import conjugate_gradients
+from rankings.fitting.newton import Maximum
+from rankings.fitting.uncertainty import Fisher
 
 type ByRater = Floats | csr_array[np.float64, tuple[int, int]]
 

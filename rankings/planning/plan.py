@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rankings.errors import RankingError
-from rankings.projects import Form, Projects
+from rankings.planning.projects import Form, Projects
 from rankings.reliability import Reliability
 from rankings.simulate import Raters
 
@@ -94,6 +94,7 @@ def plan(
     price: float = 0.0,
     most: float = 100.0,
     prior_sd: float = 1.5,
+    prompts: int = 1,
     seed: int = 0,
 ) -> Plan:
     """Say how many judgements of uniformly drawn pairs or sets it takes until the scores are reliable enough.
@@ -106,7 +107,7 @@ def plan(
     target : float
         Reliability wanted, between 0 and 1.
     n_items : int
-        Number of items, at least 5.
+        Number of items, at least 5; with several prompts, of each.
     sd : float
         Standard deviation of the strengths in logits: 1 is usual for close works, 2 or 3 for plain differences.
     so_far : Reliability
@@ -127,6 +128,9 @@ def plan(
         Judgements per item to look up to.
     prior_sd : float
         Of the fits, in logits.
+    prompts : int
+        Sets of so many items each, of which only items of one are compared; reliability is that of all differences
+        within them.
     seed : int
         The same seed gives the same plan.
 
@@ -139,7 +143,7 @@ def plan(
         raise RankingError(f"target is {target}; a reliability to reach lies between 0 and 1")
     if not (0 < seconds < math.inf and 0 <= price < math.inf):
         raise RankingError(f"seconds is {seconds} and price {price}; they are above 0, and at least 0")
-    projects = Projects(n_items, form, tie, raters, prior_sd, most, seed)
+    projects = Projects(n_items, form, tie, raters, prior_sd, most, seed, prompts)
     low, middle, high = _strengths_sd(projects, sd, so_far)
     curve = _curve(projects, middle)
     judgements = _reached(target, curve)
@@ -152,7 +156,7 @@ def plan(
         target=target,
         judgements=judgements,
         between=None if quickest is None else (quickest, slowest),
-        per_item=None if judgements is None else judgements * projects.size / n_items,
+        per_item=None if judgements is None else judgements * projects.size / (n_items * prompts),
         done=done,
         hours=hours,
         cost=None if hours is None else hours * price,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rankings.checks import Floats, Ints
-from rankings.sets import SetTerms
+from rankings.sets.model import SetTerms
 
 
 @dataclass(frozen=True, eq=False)

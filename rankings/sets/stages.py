@@ -6,8 +6,8 @@ import numpy as np
 
 from rankings.checks import Ints
 from rankings.orders import Orders
-from rankings.sets import BestWorst, Rankings, Sets
-from rankings.ties import TiedChoices
+from rankings.sets.model import BestWorst, Rankings, Sets
+from rankings.sets.ties import TiedChoices
 
 CHUNK = 1 << 18
 """Sets are taken together until their covariances hold about this many numbers."""

@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike
 from rankings import checks
 from rankings.checks import Flags, Floats, Ints
 from rankings.errors import NotComparableError, NotSettledError, RankingError, TooFewClustersError
-from rankings.pair_problem import PairProblem
-from rankings.problem import solve
-from rankings.raters import RaterProblem
-from rankings.rounds import Bootstrap
-from rankings.set_problem import SetProblem
-from rankings.strengths import Strengths
+from rankings.fitting.problem import solve
+from rankings.fitting.strengths import Strengths
+from rankings.pairs.problem import PairProblem
+from rankings.panel.raters import RaterProblem
+from rankings.resampling.rounds import Bootstrap
+from rankings.sets.problem import SetProblem
 
 type Judgements = PairProblem | SetProblem
 

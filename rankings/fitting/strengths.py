@@ -10,11 +10,11 @@ from scipy.special import stdtrit
 
 from rankings.checks import Floats, Ints
 from rankings.errors import NotComparableError, RankingError
-from rankings.newton import Maximum, Model
-from rankings.ranks import rank_intervals
+from rankings.fitting.newton import Maximum, Model
+from rankings.fitting.ranks import rank_intervals
 
 if TYPE_CHECKING:
-    from rankings.problem import Problem
+    from rankings.fitting.problem import Problem
 
 
 class Uncertainty(Protocol):

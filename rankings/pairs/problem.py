@@ -11,11 +11,11 @@ from scipy.special import expit
 from rankings import checks
 from rankings.checks import Flags, Floats, Ints
 from rankings.errors import NotSettledError, RankingError
-from rankings.links import Links
-from rankings.pairs import Answers, PairModel, pair_model
-from rankings.problem import Covariance, solve
-from rankings.responses import Davidson, Graded
-from rankings.strengths import Strengths
+from rankings.fitting.links import Links
+from rankings.fitting.problem import Covariance, solve
+from rankings.fitting.strengths import Strengths
+from rankings.pairs.model import Answers, PairModel, pair_model
+from rankings.pairs.responses import Davidson, Graded
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rankings.checks import Floats
-from rankings.newton import SHARED_PRIOR_SD
+from rankings.fitting.newton import SHARED_PRIOR_SD
 
 
 class Spread(NamedTuple):

@@ -9,12 +9,12 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from rankings.checks import Floats, Ints
-from rankings.curvature import SMALL, Parts
-from rankings.edges import CHUNK, Edges, counted, edges_of
-from rankings.elimination import ByRater, Curve, Eliminated, Two
-from rankings.pairs import Answers
-from rankings.priors import Prior, Spread
-from rankings.responses import Davidson
+from rankings.fitting.curvature import SMALL, Parts
+from rankings.fitting.edges import CHUNK, Edges, counted, edges_of
+from rankings.pairs.model import Answers
+from rankings.pairs.responses import Davidson
+from rankings.panel.elimination import ByRater, Curve, Eliminated, Two
+from rankings.panel.priors import Prior, Spread
 
 SAFE = 0.02
 """The share of the expected curvature that the observed one of a rater keeps at least, or it is not used."""

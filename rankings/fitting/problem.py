@@ -6,11 +6,11 @@ from typing import Literal, Protocol, Self
 import numpy as np
 
 from rankings.checks import Flags, Floats, Ints
-from rankings.curvature import Parts
-from rankings.links import Links, finite_parts_of, parts_of
-from rankings.newton import Model, maximise
-from rankings.strengths import Strengths, Uncertainty
-from rankings.uncertainty import Clustered, Fisher
+from rankings.fitting.curvature import Parts
+from rankings.fitting.links import Links, finite_parts_of, parts_of
+from rankings.fitting.newton import Model, maximise
+from rankings.fitting.strengths import Strengths, Uncertainty
+from rankings.fitting.uncertainty import Clustered, Fisher
 
 type Covariance = Literal["fisher", "rater"]
 

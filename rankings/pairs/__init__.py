@@ -1,0 +1,1 @@
+"""Pairs: models of answers to paired comparisons."""

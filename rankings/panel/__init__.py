@@ -1,0 +1,1 @@
+"""Panel: strengths together with how well each rater hears them."""

@@ -1,0 +1,1 @@
+"""Planning: how much work it is until the scores are reliable enough."""
