@@ -38,6 +38,13 @@ def _blocked(work: Work, clearance: Clearance | None) -> Blocked | None:
     def blocked(uses: tuple[str, ...], reason: str, remedy: str) -> Blocked:
         return Blocked(work.external_id, work.prompt.external_id, uses, reason, remedy)
 
+    if clearance and clearance.withdrawn:
+        lasts = clearance.withdrawn == Clearance.Withdrawn.ERASURE
+        return blocked(
+            tuple(USES),
+            f"Withdrawn: {clearance.get_withdrawn_display()}.",
+            "This stays so." if lasts else "Give it back under Withdrawals, if it may be used again.",
+        )
     if clearance is None or not clearance.has_basis:
         return blocked(
             tuple(USES), "No licence or consent is stated.", "State its licence or consent and import again."

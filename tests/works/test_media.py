@@ -104,9 +104,53 @@ def test_every_sensible_still_is_taken_and_becomes_plain_webp(tmp_path, name, mo
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         bytes=path.stat().st_size,
     )
+    assert derivative.original == info
     assert (derivative.media_type, derivative.width, derivative.height, derivative.frames) == ("image/webp", 96, 64, 1)
     assert (derivative.sha256, derivative.bytes) == (hashlib.sha256(data).hexdigest(), len(data))
     assert data[:4] + data[8:16] == b"RIFFWEBPVP8 "
+
+
+def write_heic(path: Path, picture: Image.Image, **options: object) -> Path:
+    from pillow_heif import from_pillow
+
+    from_pillow(picture).save(path, quality=95, **options)
+    return path
+
+
+def test_a_heic_is_taken_stands_upright_and_loses_its_metadata(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, SECRET.decode()
+    path = write_heic(tmp_path / "a.heic", scene(), exif=exif.tobytes())
+    assert SECRET in path.read_bytes()
+
+    info = inspect(path)
+
+    upright = scene().transpose(Image.Transpose.ROTATE_270)
+    assert (info.medium, info.media_type, info.width, info.height) == ("image", "image/heic", 64, 96)
+    with derived(path) as shown:
+        assert shown.size == (64, 96)
+        assert all(near(shown, (x, y), upright.getpixel((x, y)), within=12) for x in (5, 50) for y in (5, 90))
+    assert SECRET not in (tmp_path / "derivative.webp").read_bytes()
+
+
+def test_a_heic_of_several_takes_shows_the_first(tmp_path):
+    from pillow_heif import from_pillow
+
+    takes = from_pillow(scene())
+    takes.add_from_pillow(Image.new("RGB", (96, 64), "navy"))
+    takes.save(tmp_path / "a.heic", quality=95)
+
+    assert (inspect(tmp_path / "a.heic").medium, inspect(tmp_path / "a.heic").frames) == ("image", 1)
+    with derived(tmp_path / "a.heic") as shown:
+        assert near(shown, (48, 32), scene().getpixel((48, 32)), within=12)
+
+
+@pytest.mark.parametrize("missing", [1, 30, 200])
+def test_a_heic_cut_short_is_refused(tmp_path, missing):
+    path = write_heic(tmp_path / "a.heic", scene())
+    path.write_bytes(path.read_bytes()[:-missing])
+
+    assert "damaged" in refusal(path)
 
 
 MOTIONS = {
@@ -332,15 +376,25 @@ REFUSED = {
     "gzip": ("a", b"\x1f\x8b\x08", "an archive"),
     "a tar": ("a", bytes(257) + b"ustar", "an archive"),
     "PDF": ("a.pdf", b"%PDF-1.7", "PDF"),
-    "WAV": ("a.wav", b"RIFF\0\0\0\0WAVEfmt ", "sound"),
-    "MP3": ("a.mp3", b"\xff\xfb\x90\x64", "sound"),
-    "MP4": ("a.mp4", b"\0\0\0\x20ftypisom", "a video"),
-    "WebM": ("a.webm", b"\x1aE\xdf\xa3", "a video"),
-    "HEIC": ("a.heic", b"\0\0\0\x20ftypheic", "HEIC"),
-    "a 3D model": ("a.glb", b"glTF\x02", "3D"),
+    "the name of a WAV alone": ("a.wav", b"RIFF\0\0\0\0WAVEfmt ", "damaged or truncated WAV"),
+    "MP3 named WAV": ("a.wav", b"\xff\xfb\x90\x64", "ends in .wav but the file is MP3"),
+    "an MP3 behind a tag, named PNG": ("a.png", b"ID3\3\0\0\0\0\0\2ab\xff\xfb\x90\x64", "the file is MP3"),
+    "the name of an MP4 alone": ("a.mp4", b"\0\0\0\x10ftypisom\0\0\0\0", "damaged or truncated MP4"),
+    "the name of a WebM alone": ("a.webm", b"\x1aE\xdf\xa3", "damaged or truncated WebM"),
+    "the name of a HEIC alone": ("a.heic", b"\0\0\0\x14ftypheic\0\0\0\0heic", "HEIC"),
+    "the name of a GLB alone": ("a.glb", b"glTF\x02", "damaged or truncated GLB"),
+    "HEIC named MP4": ("a.mp4", b"\0\0\0\x14ftypheic\0\0\0\0heic", "ends in .mp4 but the file is HEIC"),
+    "an MP4 named HEIC": ("a.heic", b"\0\0\0\x10ftypisom\0\0\0\0", "ends in .heic but the file is MP4"),
+    "words named MP3": ("a.mp3", b"hello", "save it as WAV, FLAC, MP3"),
+    "words named GLB": ("a.glb", b"hello", "export it as GLB"),
+    "AVI": ("a.avi", b"RIFF\0\0\0\0AVI LIST", "save it as MP4, MOV or WebM"),
+    "AIFF": ("a.aiff", b"FORM\0\0\0\0AIFFCOMM", "save it as WAV"),
+    "MIDI": ("a.mid", b"MThd\0\0\0\6", "MIDI"),
+    "OBJ": ("a.obj", b"# made by hand\nv 0 0 0\n", "export it as GLB"),
+    "glTF in JSON": ("a.gltf", b'{"asset": {"version": "2.0"}}', "export it as GLB"),
     "BMP": ("a.bmp", b"BM\x46\0\0\0\0\0\0\0", "not taken here"),
     "a Git LFS pointer": ("a.png", b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
-    "words": ("a.png", b"hello", "ends in .png but the file is no kind of image"),
+    "words": ("a.png", b"hello", "ends in .png but the file is no kind of picture"),
     "nothing": ("a.png", b"", "an empty file"),
     "the name of a PNG alone": ("a.png", b"\x89PNG\r\n\x1a\n", "damaged or truncated PNG"),
     "an image without pixels": ("a.gif", b"GIF89a\0\0\0\0\0\0\0;", "GIF"),

@@ -1,19 +1,36 @@
-"""Opens a media file with the one decoder its bytes ask for, within limits, and turns Pillow's errors into ours."""
+"""Opens a picture with the one decoder its bytes ask for, within limits, and turns Pillow's errors into ours."""
 
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from types import TracebackType
+from typing import IO
 
 from PIL import Image, ImageFile
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+from pillow_heif import HeifImageFile
 
-from feedback.works.media.kinds import Kind, MediaRefused, recognise
+from feedback.works.media.kinds import Kind
+from feedback.works.media.limits import MediaLimits, MediaRefused, damaged
+from feedback.works.media.picture.wholeness import CHECKS
 
+_DECODERS: dict[str, Callable[[IO[bytes]], ImageFile.ImageFile]] = {
+    "JPEG": JpegImageFile,
+    "PNG": PngImageFile,
+    "WebP": WebPImageFile,
+    "GIF": GifImageFile,
+    "TIFF": TiffImageFile,
+    "AVIF": AvifImageFile,
+    "HEIC": HeifImageFile,
+}
 _MODES = frozenset(
     {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "I;16", "I;16B", "I;16L", "I;16N"}
 )
@@ -22,19 +39,6 @@ _DAMAGE = (
     OSError, SyntaxError, ValueError, LookupError, EOFError, TypeError, AttributeError, ArithmeticError, RuntimeError,
     AssertionError, MemoryError, struct.error, zlib.error,
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaLimits:
-    """How large a media file may be; an animation's frames are counted together in `motion_pixels`."""
-
-    pixels: int = 50_000_000
-    frames: int = 2_000
-    motion_pixels: int = 500_000_000
-    bytes: int = 512 * 1024**2
-
-
-DEFAULT_LIMITS = MediaLimits()
 
 
 class _WarningsAside:
@@ -69,35 +73,33 @@ _warnings_aside = _WarningsAside()
 
 
 @contextmanager
-def opened(path: Path, limits: MediaLimits) -> Iterator[tuple[Kind, ImageFile.ImageFile, list[int]]]:
-    """The file as the decoder of its own magic bytes sees it, with the frames to show; Pillow's errors become ours."""
-    size = path.stat().st_size
-    if size > limits.bytes:
-        raise MediaRefused(f"a file of {size:,} bytes", f"at most {limits.bytes:,} are taken: make it smaller")
-    with path.open("rb") as handle, _warnings_aside:
-        kind = recognise(handle.read(512), path.suffix.lower())
+def opened(handle: IO[bytes], kind: Kind, limits: MediaLimits) -> Iterator[tuple[ImageFile.ImageFile, list[int]]]:
+    """The picture as its decoder sees it, with the frames to show; Pillow's errors become ours."""
+    decoder = _DECODERS[kind.name]
+    with _warnings_aside:
         try:
             handle.seek(0)
-            image = kind.opener(handle)
+            image = decoder(handle)
             frames = _frames(kind, image, limits)
-            if kind.is_whole is not None:
-                kind.is_whole(handle)
+            if kind.name in CHECKS:
+                CHECKS[kind.name](handle)
                 handle.seek(0)
-                image = kind.opener(handle)
-            yield kind, image, frames
+                image = decoder(handle)
+            yield image, frames
         except Image.DecompressionBombError as error:
             raise MediaRefused("an image far too large to decode", _smaller(limits)) from error
         except _DAMAGE as error:
-            detail = str(error).partition("\n")[0][:120] or type(error).__name__
-            raise MediaRefused(f"a damaged or truncated {kind.name} ({detail})", "save or copy it again") from error
+            raise damaged(kind.name, error) from error
 
 
 def _frames(kind: Kind, image: ImageFile.ImageFile, limits: MediaLimits) -> list[int]:
     """The frames to show, after checking on the header alone that decoding them is within the limits."""
-    _check_size(image, limits)
+    check_size(image.size, limits)
     if image.mode not in _MODES:
         raise MediaRefused(f"{kind.name} with samples of mode {image.mode}", "save it with 8 or 16 bits, RGB or grey")
     count = int(getattr(image, "n_frames", 1))
+    if kind.name == "HEIC":
+        return [image.tell()]  # the primary one: the others are takes of the same moment
     if kind.name == "TIFF" and count > 1:
         raise MediaRefused(f"a TIFF of {count} pages", "save the page to be judged on its own")
     if count > limits.frames or (count > 1 and count * image.width * image.height > limits.motion_pixels):
@@ -108,12 +110,13 @@ def _frames(kind: Kind, image: ImageFile.ImageFile, limits: MediaLimits) -> list
     return list(range(1 if image.info.get("default_image") else 0, count))
 
 
-def _check_size(image: Image.Image, limits: MediaLimits) -> None:
-    if image.width < 1 or image.height < 1:
+def check_size(size: tuple[int, int], limits: MediaLimits) -> None:
+    """Raises MediaRefused for a picture or frame of no pixels, or of too many."""
+    width, height = size
+    if width < 1 or height < 1:
         raise MediaRefused("an image without pixels", "save it again")
-    pixels = image.width * image.height
-    if pixels > limits.pixels:
-        raise MediaRefused(f"{image.width} × {image.height} is {pixels:,} pixels", _smaller(limits))
+    if width * height > limits.pixels:
+        raise MediaRefused(f"{width} × {height} is {width * height:,} pixels", _smaller(limits))
 
 
 def _smaller(limits: MediaLimits) -> str:
@@ -124,7 +127,7 @@ def shown(image: ImageFile.ImageFile, frames: list[int], limits: MediaLimits) ->
     """Each frame in turn, decoded; a frame may enlarge the image, so its size is checked again."""
     for frame in frames:
         image.seek(frame)
-        _check_size(image, limits)
+        check_size(image.size, limits)
         image.load()
         yield frame
 

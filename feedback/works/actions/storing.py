@@ -1,7 +1,7 @@
-"""Storing prompts, works, their files and their clearance: every write about works."""
+"""Storing prompts, works, their files and their clearance."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from django.core.files.storage import Storage
 from django.db import transaction
 
 from feedback.studies.models import Study
+from feedback.works.media import RECIPE, Derivative
 from feedback.works.models import (
     PURPOSES,
     Asset,
@@ -44,6 +45,7 @@ class NewAsset:
     width: int | None = None
     height: int | None = None
     recipe: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of_text(cls, text: str) -> "NewAsset":
@@ -55,6 +57,21 @@ class NewAsset:
             sha256=hashlib.sha256(encoded).hexdigest(),
             bytes=len(encoded),
             text=text,
+        )
+
+    @classmethod
+    def of_derivative(cls, role: str, made: Derivative) -> "NewAsset":
+        """A file as raters see or hear it."""
+        return cls(
+            role=role,
+            media_type=made.media_type,
+            sha256=made.sha256,
+            bytes=made.bytes,
+            path=made.path,
+            width=made.width,
+            height=made.height,
+            recipe=str(RECIPE),
+            facts=made.facts,
         )
 
     @property
@@ -85,14 +102,26 @@ class NewWork:
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
+def shown_assets(made: Derivative) -> list[NewAsset]:
+    """A derivative and its stills, ready to be stored."""
+    parts = {Asset.Role.SHOWN: made, Asset.Role.POSTER: made.poster, Asset.Role.STRIP: made.strip}
+    return [NewAsset.of_derivative(role, part) for role, part in parts.items() if part]
+
+
 def store_files(assets: Iterable[NewAsset]) -> Iterator[tuple[Storage, str]]:
     """Put the files where they belong; yields what was newly written, so that a failed import can take it back."""
     for asset in assets:
-        if asset.path is None or asset.storage.exists(asset.name):
+        if asset.path is None or _is_whole(asset):
             continue
+        asset.storage.delete(asset.name)  # what a killed process left half
         with asset.path.open("rb") as source:
             asset.storage.save(asset.name, File(source))
         yield asset.storage, asset.name
+
+
+def _is_whole(asset: NewAsset) -> bool:
+    """Whether the file is there, to its last byte."""
+    return asset.storage.exists(asset.name) and asset.storage.size(asset.name) == asset.bytes
 
 
 @transaction.atomic
@@ -130,7 +159,7 @@ def store_collection(*, study: Study, slug: str, prompts: Iterable[Prompt], work
         batch_size=BATCH,
     )
     pairs = list(zip(rows, new, strict=True))
-    Asset.objects.bulk_create([_asset(row, asset) for row, work in pairs for asset in work.assets], batch_size=BATCH)
+    Asset.objects.bulk_create([asset_row(row, asset) for row, work in pairs for asset in work.assets], batch_size=BATCH)
     Clearance.objects.bulk_create([_clearance(row, work) for row, work in pairs], batch_size=BATCH)
     return collection
 
@@ -148,6 +177,11 @@ def _store_prompts(collection: Collection, prompts: Iterable[Prompt]) -> dict[st
                 f"Collection {collection} holds another text for the prompt {prompt.external_id!r}; "
                 "give this one another id, or name another collection."
             )
+        elif prompt.reference not in {"", held.reference}:
+            raise CollectionConflict(
+                f"Collection {collection} holds the prompt {prompt.external_id!r} without the reference "
+                f"{prompt.reference!r}; name another collection."
+            )
     for row in Prompt.objects.bulk_create(new, batch_size=BATCH):
         known[row.external_id] = row
     return {external_id: prompt.pk for external_id, prompt in known.items()}
@@ -160,7 +194,7 @@ def _store_generators(works: Iterable[NewWork]) -> dict[tuple[str, str], int]:
     }
 
 
-def _asset(row: Work, asset: NewAsset) -> Asset:
+def asset_row(row: Work, asset: NewAsset) -> Asset:
     stored = {"original": asset.name} if asset.role == Asset.Role.ORIGINAL else {"derivative": asset.name}
     return Asset(
         work=row,
@@ -172,6 +206,7 @@ def _asset(row: Work, asset: NewAsset) -> Asset:
         height=asset.height,
         recipe=asset.recipe,
         text=asset.text,
+        facts=dict(asset.facts),
         **stored,
     )
 

@@ -1,17 +1,17 @@
 """The picture raters see: sRGB, upright, opaque, fitted, WebP, and nothing else in the file."""
 
-import hashlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageCms
 from PIL.WebPImagePlugin import WebPImageFile
 
-from feedback.works.media.decoding import DEFAULT_LIMITS, MediaLimits, opened, shown, turn_of
+from feedback.works.media.derivative import Derivative, Look, Medium, checksum
+from feedback.works.media.kinds import Kind
+from feedback.works.media.limits import MediaLimits
+from feedback.works.media.picture.decoding import opened, shown, turn_of, turned
 
-RECIPE = 1
 LONG_SIDE = 2048
 SURROUND = (0x76, 0x76, 0x76)
 QUALITY = 90
@@ -29,18 +29,6 @@ _TURNS = {
 _TO_8_BITS = [round(value / 257) for value in range(65536)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derivative:
-    """What raters see in place of an original."""
-
-    media_type: str
-    width: int
-    height: int
-    frames: int
-    sha256: str
-    bytes: int
-
-
 class _Reel(Image.Image):
     """Frames made one at a time as the encoder asks for them, so that no animation is held in memory whole."""
 
@@ -49,9 +37,12 @@ class _Reel(Image.Image):
         self._frames = frames
         self._make = make
         self.n_frames = len(frames)
+        self._at = -1
         self.seek(0)
 
     def seek(self, frame: int) -> None:
+        if frame == self._at:
+            return
         picture = self._make(self._frames[frame])
         self.im = picture.im
         self._mode, self._size = picture.mode, picture.size
@@ -61,16 +52,40 @@ class _Reel(Image.Image):
         return self._at
 
 
+def look(path: Path, kind: Kind, *, limits: MediaLimits) -> Look:
+    """What the picture is, having decoded all of it."""
+    with path.open("rb") as handle, opened(handle, kind, limits) as (image, frames):
+        for _ in shown(image, frames, limits):
+            pass
+        return _look(kind, image, frames)
+
+
+def medium_of(path: Path, kind: Kind, *, limits: MediaLimits) -> Medium:
+    """Whether it is one picture or an animation, its frames counted and not decoded."""
+    with path.open("rb") as handle, opened(handle, kind, limits) as (_, frames):
+        return _medium(frames)
+
+
+def _medium(frames: list[int]) -> Medium:
+    return "motion" if len(frames) > 1 else "image"
+
+
+def _look(kind: Kind, image: Image.Image, frames: list[int]) -> Look:
+    width, height = turned(image.size, turn_of(image))
+    return Look(medium=_medium(frames), media_type=kind.media_type, width=width, height=height, frames=len(frames))
+
+
 def encode(
-    path: Path, destination: Path, *, long_side: int = LONG_SIDE, limits: MediaLimits = DEFAULT_LIMITS
-) -> Derivative:
+    path: Path, kind: Kind, destination: Path, *, long_side: int, limits: MediaLimits
+) -> tuple[Look, Derivative]:
     """Write the derivative of `path` to `destination`, by the same recipe for every file; the bytes are repeatable."""
     encoded = io.BytesIO()
-    with opened(path, limits) as (_kind, image, frames):
+    with path.open("rb") as handle, opened(handle, kind, limits) as (image, frames):
         times = [_milliseconds(image) for _ in shown(image, frames, limits)] if len(frames) > 1 else [0]
         image.seek(frames[0])
         image.load()
-        size, turn, profile = _fitted(image.size, long_side), turn_of(image), image.info.get("icc_profile")
+        seen = _look(kind, image, frames)
+        size, turn, profile = fitted(image.size, long_side), turn_of(image), image.info.get("icc_profile")
 
         def make(frame: int) -> Image.Image:
             image.seek(frame)
@@ -83,15 +98,25 @@ def encode(
             encoded, "WEBP", save_all=True, duration=times, loop=0, quality=QUALITY, method=METHOD,
             background=(*SURROUND, 255), icc_profile="", exif=b"", xmp=b"",
         )  # fmt: skip
-    data = encoded.getvalue()
-    destination.write_bytes(data)
+    destination.write_bytes(encoded.getvalue())
+    return seen, _derivative(destination, reel.size, WebPImageFile(io.BytesIO(encoded.getvalue())).n_frames)
+
+
+def still(picture: Image.Image, destination: Path) -> Derivative:
+    """Write a picture that is plain sRGB already."""
+    picture.save(destination, "WEBP", quality=QUALITY, method=METHOD)
+    return _derivative(destination, picture.size, 1)
+
+
+def _derivative(path: Path, size: tuple[int, int], frames: int) -> Derivative:
     return Derivative(
         media_type="image/webp",
-        width=reel.width,
-        height=reel.height,
-        frames=WebPImageFile(io.BytesIO(data)).n_frames,
-        sha256=hashlib.sha256(data).hexdigest(),
-        bytes=len(data),
+        path=path,
+        width=size[0],
+        height=size[1],
+        frames=frames,
+        sha256=checksum(path),
+        bytes=path.stat().st_size,
     )
 
 
@@ -100,7 +125,8 @@ def _milliseconds(image: Image.Image) -> int:
     return time if time > 10 else 100
 
 
-def _fitted(size: tuple[int, int], long_side: int) -> tuple[int, int]:
+def fitted(size: tuple[int, int], long_side: int) -> tuple[int, int]:
+    """The size of the same shape whose long side is `long_side` at most."""
     scale = min(1.0, long_side / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
