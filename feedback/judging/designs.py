@@ -2,21 +2,27 @@
 
 import math
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 ALL_PAIRS_UP_TO = 30
 DEGREE = 6
 EVENING_ROUNDS = 12
+APART, LOOKED_AT = 4, 64  # places in the queue between two of a work; comparisons that are looked at for one
 
 
 def pairs(works: Sequence[int], rng: random.Random) -> list[tuple[int, ...]]:
     """All pairs of up to 30 works, else a connected random design in which each work meets 6 others."""
     if len(works) <= ALL_PAIRS_UP_TO:
         return list(combinations(works, 2))
+    return some_pairs(works, DEGREE // 2, rng)
+
+
+def some_pairs(works: Sequence[int], rings: int, rng: random.Random) -> list[tuple[int, ...]]:
+    """A connected random design in which each work stands in about two pairs a ring."""
     chosen: set[tuple[int, ...]] = set()
-    for _ in range(DEGREE // 2):
+    for _ in range(rings):
         chosen.update(_ring(works, rng))
     return sorted(chosen)
 
@@ -29,9 +35,14 @@ def sets(works: Sequence[int], size: int, rng: random.Random) -> list[tuple[int,
     size = min(size, len(works))
     if math.comb(len(works), size) <= math.comb(ALL_PAIRS_UP_TO, 2):
         return list(combinations(works, size))
+    return some_sets(works, size, DEGREE, rng)
+
+
+def some_sets(works: Sequence[int], size: int, chains: int, rng: random.Random) -> list[tuple[int, ...]]:
+    """A connected random design in which each work stands in a set or two a chain; neighbouring sets share a work."""
     chosen: set[tuple[int, ...]] = set()
-    for _ in range(DEGREE):
-        chosen.update(_chain(works, size, rng))
+    for _ in range(chains):
+        chosen.update(_chain(works, min(size, len(works)), rng))
     return sorted(chosen)
 
 
@@ -52,6 +63,28 @@ def turns(comparisons: Sequence[Sequence[int]], rng: random.Random) -> list[int]
                 first[rarest] += 1
                 drawn[at] = works.index(rarest)
     return drawn
+
+
+def spread(comparisons: Sequence[Sequence[int]], rng: random.Random) -> list[int]:
+    """An order of the comparisons, by chance, in which every work rests as long as it can between two of them.
+
+    Returns their indexes. Whoever goes through it alone sees no work twice in a row, until nothing else is left.
+    """
+    waiting = deque(rng.sample(range(len(comparisons)), len(comparisons)))
+    order: list[int] = []
+    last: dict[int, int] = {}
+
+    def rested(at: int) -> int:
+        return min(APART, *(len(order) - last.get(work, -APART) for work in comparisons[at]))
+
+    while waiting:
+        nearest = list(islice(waiting, LOOKED_AT))
+        chosen = next((at for at in nearest if rested(at) == APART), None)
+        chosen = max(nearest, key=rested) if chosen is None else chosen
+        waiting.remove(chosen)
+        last.update(dict.fromkeys(comparisons[chosen], len(order)))
+        order.append(chosen)
+    return order
 
 
 def _ring(works: Sequence[int], rng: random.Random) -> Iterator[tuple[int, ...]]:

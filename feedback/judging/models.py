@@ -3,10 +3,11 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import now
 
-from feedback.people.models import Rater, random_id
+from feedback.judging.withdrawals import Withdrawal
+from feedback.people.models import DeviceCheck, Rater, random_id
 from feedback.studies.models import Criterion, Study
 from feedback.works.models import Prompt, Work
 
@@ -42,6 +43,17 @@ class Comparison(models.Model):
     position = models.PositiveIntegerField(help_text="Its place in the queue, drawn from the round's seed.")
     turn = models.PositiveSmallIntegerField(default=0, help_text="The entry that the first rater sees first.")
     size = models.PositiveSmallIntegerField(help_text="How many works it holds.")
+    expected = models.JSONField(
+        null=True, blank=True, help_text="An expert's key where there is one: for each criterion's slug the ranks."
+    )
+    lesson = models.TextField(blank=True, help_text="The expert's reason, told after a training comparison.")
+    repeats = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="repeated", help_text="Asked again."
+    )
+    only_for = models.ForeignKey(
+        Rater, null=True, blank=True, on_delete=models.CASCADE, related_name="+", help_text="Nobody else is asked."
+    )
+    cohort = models.CharField(max_length=100, blank=True, help_text="Only raters of this cohort are asked.")
     places = models.PositiveIntegerField(help_text="How many raters it is for.")
     places_taken = models.PositiveIntegerField(default=0)
     handed_out = models.PositiveIntegerField(default=0, help_text="How often it was put on a screen; turns the order.")
@@ -75,6 +87,11 @@ class Entry(models.Model):
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def kept(self) -> Self:
+        """Those of raters who have not withdrawn from their study."""
+        gone = Withdrawal.objects.live().filter(study=OuterRef("study"), rater=OuterRef("rater"))
+        return self.filter(~Exists(gone))
+
     def answered(self) -> Self:
         return self.filter(latest__kind=Submission.Kind.ANSWER)
 
@@ -98,10 +115,17 @@ class Assignment(models.Model):
     leased_until = models.DateTimeField()
     holds_place = models.BooleanField(default=True, help_text="Whether it counts towards the overlap.")
     latest = models.OneToOneField(
-        "Submission", null=True, blank=True, on_delete=models.PROTECT, related_name="latest_of", editable=False
+        "Submission",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="latest_of",
+        editable=False,
+        help_text="The newest, which alone counts; none while the rater is withdrawn.",
     )
 
     objects = AssignmentQuerySet.as_manager()
+    withdrawn: bool  # whether the rater is; like the next, only where an action annotates it
     done: int  # how many the rater has answered in the study; only where an action annotates it
 
     class Meta:
@@ -128,7 +152,10 @@ class Submission(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField(default=now, editable=False)
     dwell_ms = models.PositiveIntegerField(null=True, blank=True, help_text="How long it was on the screen.")
-    seen = models.JSONField(default=dict, blank=True, help_text="What was seen, and for how long.")
+    seen = models.JSONField(default=list, blank=True, help_text="What was seen of each entry, and for how long.")
+    device = models.ForeignKey(
+        DeviceCheck, null=True, blank=True, on_delete=models.SET_NULL, related_name="submissions", editable=False
+    )
     late = models.BooleanField(default=False, help_text="The lease had run out.")
     extra = models.BooleanField(default=False, help_text="It came late and its place was gone: kept, beyond overlap.")
 
@@ -145,6 +172,93 @@ class Rationale(models.Model):
 
     submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="rationale")
     text = models.TextField()
+
+
+class Mark(models.Model):
+    """A reason pinned to its place in a work; places are exact, in the units of the original."""
+
+    class Kind(models.TextChoices):
+        POINT = "point"
+        BOX = "box"
+        BRUSH = "brush"
+        MOMENT = "moment"
+        SPAN = "span"
+        WORDS = "words"
+        SPOT = "spot"
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="marks")
+    criterion = models.ForeignKey(Criterion, null=True, blank=True, on_delete=models.PROTECT, related_name="marks")
+    number = models.PositiveSmallIntegerField(help_text="Its order in the submission.")
+    entry = models.PositiveSmallIntegerField(help_text="The index of the entry it lies on.")
+    kind = models.CharField(max_length=10, choices=Kind)
+    place = models.JSONField()
+    tag = models.CharField(max_length=100, blank=True)
+    sign = models.SmallIntegerField(help_text="1 speaks for the work, -1 against it.")
+    note = models.TextField(blank=True)
+    claim = models.CharField(max_length=200, blank=True, help_text="A predicate such as shadow_falls(left).")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="mark_numbered"),
+            models.CheckConstraint(condition=Q(sign__in=[-1, 1]), name="mark_is_for_or_against"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["point", "box", "brush", "moment", "span", "words", "spot"]),
+                name="mark_kind_known",
+            ),
+        ]
+
+
+class Draft(models.Model):
+    """What a rater has entered and not yet sent, so that another device can go on with it."""
+
+    assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="draft")
+    said = models.JSONField()
+    saved_at = models.DateTimeField(default=now)
+
+
+class Flag(models.Model):
+    """A rater's word to the lead about a comparison, beside the answer."""
+
+    class Reason(models.TextChoices):
+        RECOGNISED = "recognised", "I recognise the maker"
+        BROKEN = "broken", "Something is broken"
+        UNFIT = "unfit", "Not fit to be shown"
+        OTHER = "other", "Something else"
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="flags")
+    reason = models.CharField(max_length=12, choices=Reason)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "reason"], name="flag_once_per_reason"),
+            models.CheckConstraint(
+                condition=Q(reason__in=["recognised", "broken", "unfit", "other"]), name="flag_reason_known"
+            ),
+        ]
+
+
+class Example(models.Model):
+    """A work shown beside a criterion's anchor texts; whoever has read them knows it, so it is never compared."""
+
+    class Shows(models.TextChoices):
+        STRONG = "strong"
+        WEAK = "weak"
+
+    public_id = models.UUIDField(default=random_id, unique=True, editable=False)
+    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="examples")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="examples")
+    shows = models.CharField(max_length=6, choices=Shows)
+    note = models.TextField(blank=True, help_text="Why, as raters read it.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["criterion", "work"], name="example_once_per_criterion"),
+            models.CheckConstraint(condition=Q(shows__in=["strong", "weak"]), name="example_shows_known"),
+        ]
 
 
 class JudgementQuerySet(models.QuerySet["Judgement"]):

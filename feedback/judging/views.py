@@ -1,6 +1,7 @@
 """The rater's bench: the next comparison, the answer, undo, and the works themselves."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -12,15 +13,33 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from feedback.http import SignedIn, member, ranged, signed_in
 from feedback.judging import bench
-from feedback.judging.actions import AlreadyAnswered, NothingToUndo, hand_out, pick_up, resume, retract, submit
+from feedback.judging.actions import (
+    AlreadyAnswered,
+    HasWithdrawn,
+    NothingToUndo,
+    NotKept,
+    draft_of,
+    flag,
+    hand_out,
+    pick_up,
+    queue,
+    resume,
+    retract,
+    save_draft,
+    submit,
+)
+from feedback.judging.examples import rubric_of, work_of
 from feedback.judging.forms import AnswerForm
-from feedback.judging.models import Assignment
+from feedback.judging.models import Assignment, Flag, Purpose
+from feedback.judging.qualification import Lesson, lesson_of, standing_of
+from feedback.judging.rest import Rest, rest_of
 from feedback.people import actions as people
 from feedback.people.models import Rater
 from feedback.studies.models import Study
-from feedback.works.models import Asset
+from feedback.works.models import Asset, Work
 
 CONFLICT, UNPROCESSABLE = 409, 422
+SEEN_BY_RATERS = {Asset.Role.SHOWN, Asset.Role.POSTER, Asset.Role.STRIP}
 
 
 @require_GET
@@ -35,7 +54,8 @@ def judge(request: SignedIn, study: Study) -> HttpResponseBase:
     if assignment is None:
         return redirect("thanks", study.slug)
     assignment.study = study
-    return _page(request, bench.task_of(assignment, done=bench.done_by(rater, study)), rater)
+    task = bench.task_of(assignment, done=bench.done_by(rater, study), said=draft_of(assignment))
+    return _page(request, task, rater)
 
 
 @require_POST
@@ -49,7 +69,8 @@ def ahead(request: SignedIn, study: Study) -> HttpResponseBase:
     if assignment is None:
         return HttpResponse(status=204)
     assignment.study = study
-    return _part(request, bench.task_of(assignment, done=bench.done_by(rater, study)))
+    task = bench.task_of(assignment, done=bench.done_by(rater, study), said=draft_of(assignment))
+    return _part(request, task)
 
 
 @require_POST
@@ -66,7 +87,9 @@ def answer(request: SignedIn, public_id: uuid.UUID) -> HttpResponseBase:
                 return _refused(request, assignment, form)
             return _taken(request, assignment, form)
     except AlreadyAnswered as conflict:
-        return _conflict(request, conflict.assignment, str(conflict))
+        return _conflict(request, conflict.assignment.study, str(conflict))
+    except HasWithdrawn as conflict:
+        return _conflict(request, conflict.study, str(conflict))
 
 
 def _taken(request: SignedIn, assignment: Assignment, form: AnswerForm) -> HttpResponseBase:
@@ -83,10 +106,11 @@ def _taken(request: SignedIn, assignment: Assignment, form: AnswerForm) -> HttpR
         following = resume(study=study, rater=rater, besides=_held(request))
     else:
         following = hand_out(study=study, rater=rater)
+    lesson = lesson_of(assignment) if assignment.comparison.purpose == Purpose.TRAINING else None
     if following is None:
-        return HttpResponse(status=204)
+        return _part(request, None, lesson, assignment) if lesson else HttpResponse(status=204)
     following.study = study
-    return _part(request, bench.task_of(following, done=assignment.done + 1))
+    return _part(request, bench.task_of(following, done=assignment.done + 1), lesson, assignment)
 
 
 @require_POST
@@ -106,21 +130,75 @@ def undo(request: SignedIn, study: Study) -> HttpResponseBase:
     return redirect(f"{reverse('judge', args=[study.slug])}?undone=1")
 
 
+@require_POST
+@signed_in
+def draft(request: SignedIn, public_id: uuid.UUID) -> HttpResponseBase:
+    """Keep what has been entered so far."""
+    return _aside(lambda: save_draft(assignment=_own(request, public_id), said=request.POST.get("said", "")))
+
+
+@require_POST
+@signed_in
+def flagged(request: SignedIn, public_id: uuid.UUID) -> HttpResponseBase:
+    """Tell the lead about the comparison."""
+    reason, note = request.POST.get("reason", ""), request.POST.get("note", "")
+    return _aside(lambda: flag(assignment=_own(request, public_id), reason=reason, note=note))
+
+
+def _aside(act: Callable[[], object]) -> HttpResponse:
+    try:
+        act()
+    except NotKept as why:
+        return HttpResponse(str(why), status=UNPROCESSABLE, content_type="text/plain")
+    return HttpResponse(status=204)
+
+
+def _own(request: SignedIn, public_id: uuid.UUID) -> Assignment:
+    """The rater's own assignment, unless they have withdrawn; for everybody else it does not exist."""
+    assignment = Assignment.objects.kept().filter(public_id=public_id, rater__user=request.user).first()
+    if assignment is None:
+        raise Http404
+    return assignment
+
+
 @require_safe
 @signed_in
 def shown_work(request: SignedIn, public_id: uuid.UUID, position: int) -> HttpResponseBase:
-    """The work at a position of the rater's own assignment; for everybody else it does not exist."""
-    assignment = Assignment.objects.filter(public_id=public_id, rater__user=request.user).first()
-    if assignment is None or position >= len(assignment.shown_order):
+    """The work at a position of the rater's own assignment, or a part of it: its still, its strip of stills.
+
+    At the place after the last work is the reference, if there is one.
+    """
+    assignment = _own(request, public_id)
+    role = request.GET.get("part", Asset.Role.SHOWN)
+    if position == len(assignment.shown_order) and role == Asset.Role.SHOWN:
+        return _sent(request, bench.reference_of(assignment))
+    if position >= len(assignment.shown_order) or role not in SEEN_BY_RATERS:
         raise Http404
-    asset = Asset.objects.filter(
-        role=Asset.Role.SHOWN,
-        work__entries__comparison_id=assignment.comparison_id,
-        work__entries__index=assignment.shown_order[position],
-    ).first()
+    return _sent(
+        request,
+        Asset.objects.filter(
+            role=role,
+            work__in=Work.objects.cleared("show"),
+            work__entries__comparison_id=assignment.comparison_id,
+            work__entries__index=assignment.shown_order[position],
+        ).first(),
+    )
+
+
+@require_safe
+@member("rater", "lead")
+def example(request: SignedIn, study: Study, public_id: uuid.UUID) -> HttpResponseBase:
+    """A work that shows what a criterion means, or its still."""
+    work, role = work_of(study, public_id), request.GET.get("part", Asset.Role.SHOWN)
+    if work is None or role not in SEEN_BY_RATERS:
+        raise Http404
+    return _sent(request, work.assets.filter(role=role).first())
+
+
+def _sent(request: HttpRequest, asset: Asset | None) -> HttpResponseBase:
     if asset is None or not asset.derivative:
         raise Http404
-    response = ranged(request, asset.derivative.open("rb"), size=asset.bytes, content_type=asset.media_type)
+    response = ranged(request, asset.derivative, size=asset.bytes, content_type=asset.media_type)
     response["Cache-Control"] = "private, max-age=1200"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
@@ -130,11 +208,19 @@ def shown_work(request: SignedIn, public_id: uuid.UUID, position: int) -> HttpRe
 @never_cache
 @member("rater")
 def thanks(request: SignedIn, study: Study) -> HttpResponseBase:
-    """The end of the queue, told kindly: all judged, closed, or all places taken."""
+    """The end of the queue, told kindly; while the next round is prepared the page asks again, and is sent to the bench."""
     rater = people.rater_of(user=request.user)
-    return render(
-        request, "judging/thanks.html", {"study": study, "progress": bench.progress_of(rater, study), "rater": rater}
-    )
+    asks_again = "HX-Request" in request.headers
+    rest = rest_of(study, rater)
+    if asks_again and rest == Rest.PREPARING and queue(study=study, rater=rater).exists():
+        return HttpResponse(headers={"HX-Redirect": reverse("judge", args=[study.slug])})
+    context = {
+        "study": study,
+        "progress": bench.progress_of(rater, study),
+        "standing": standing_of(rater, study),
+        "rest": rest,
+    }
+    return render(request, "judging/thanks.html#rest" if asks_again else "judging/thanks.html", context)
 
 
 @never_cache
@@ -146,9 +232,10 @@ def consent(request: SignedIn, study: Study) -> HttpResponseBase:
     if wanted is None:
         return redirect("judge", study.slug)
     if request.method == "POST" and request.POST.get("version") == str(wanted.version):
-        people.agree(rater=rater, text=wanted)
+        people.agree(rater=rater, text=wanted, words="words" in request.POST)
         return redirect("judge", study.slug)
-    return render(request, "judging/consent.html", {"study": study, "text": wanted})
+    context = {"study": study, "text": wanted, "words": people.shares_words(rater=rater)}
+    return render(request, "judging/consent.html", context)
 
 
 @require_POST
@@ -161,11 +248,18 @@ def letter_keys(request: SignedIn) -> HttpResponseBase:
 
 def _page(request: SignedIn, task: bench.Task, rater: Rater, **more: Any) -> HttpResponse:
     context = {"task": task, "study": task.study, "progress": bench.progress_of(rater, task.study)}
+    more["flag_reasons"] = Flag.Reason.choices
+    more["rubric"] = rubric_of(task.study, [question.criterion for question in task.questions])
     return render(request, "judging/bench.html", context | more)
 
 
-def _part(request: HttpRequest, task: bench.Task) -> HttpResponse:
-    return render(request, "judging/bench.html#task", {"task": task, "study": task.study})
+def _part(
+    request: HttpRequest, task: bench.Task | None, lesson: Lesson | None = None, of: Assignment | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {"task": task, "study": task and task.study}
+    if lesson and of:
+        context |= {"lesson": lesson, "lesson_panes": bench.panes_of(of), "lesson_key": uuid.uuid4().hex[:8]}
+    return render(request, "judging/bench.html#task", context)
 
 
 def _refused(request: SignedIn, assignment: Assignment, form: AnswerForm) -> HttpResponse:
@@ -183,10 +277,10 @@ def _refused(request: SignedIn, assignment: Assignment, form: AnswerForm) -> Htt
     return response
 
 
-def _conflict(request: SignedIn, assignment: Assignment, message: str) -> HttpResponse:
+def _conflict(request: SignedIn, study: Study, message: str) -> HttpResponse:
     if "ahead" in request.POST:
         return HttpResponse(message, status=CONFLICT, content_type="text/plain")
-    context = {"study": assignment.study, "message": message}
+    context = {"study": study, "message": message}
     return render(request, "judging/already.html", context, status=CONFLICT)
 
 

@@ -1,5 +1,6 @@
 """A rater's step costs the same at a hundred judgements and at a hundred thousand."""
 
+import json
 import uuid
 
 import pytest
@@ -8,22 +9,24 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from feedback.judging.actions import queue
-from feedback.judging.models import Assignment, Comparison, Entry, Judgement, Round, Submission
+from feedback.judging.models import Assignment, Comparison, Entry, Judgement, Purpose, Round, Submission
 from feedback.people.actions import rater_of
 from feedback.people.models import Rater
+from feedback.studies.models import Study
 from feedback.works.models import Work
 from tests import make
+from tests.judging.answering import mark
 from tests.judging.test_bench import action_of, choose, fields_of
 
 pytestmark = pytest.mark.django_db
-MOST = 12
+MOST = 14
 TABLES = (Comparison, Entry, Assignment, Submission, Judgement)
 SERIES = "WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {many}) "
 CROWD = [
-    "INSERT INTO judging_comparison (id, round_id, study_id, prompt_id, purpose, position, turn, size, places,"
-    " places_taken, handed_out) "
+    "INSERT INTO judging_comparison (id, round_id, study_id, prompt_id, purpose, position, turn, size, lesson,"
+    " cohort, places, places_taken, handed_out) "
     + SERIES
-    + "SELECT {comparison} + n, {round}, {study}, {prompt}, 'uniform', {position} + n, 0, 2, 2, 1, 1 FROM series",
+    + "SELECT {comparison} + n, {round}, {study}, {prompt}, 'uniform', {position} + n, 0, 2, '', '', 2, 1, 1 FROM series",
     'INSERT INTO judging_entry (comparison_id, work_id, "index") '
     + SERIES
     + "SELECT {comparison} + n, {one}, 0 FROM series UNION ALL SELECT {comparison} + n, {other}, 1 FROM series",
@@ -34,7 +37,7 @@ CROWD = [
     " CURRENT_TIMESTAMP, {yes} FROM series",
     "INSERT INTO judging_submission (id, key, assignment_id, study_id, number, kind, at, seen, late, extra) "
     + SERIES
-    + "SELECT {submission} + n, {uuid}, {assignment} + n, {study}, 1, 'answer', CURRENT_TIMESTAMP, '{{}}', {no}, {no}"
+    + "SELECT {submission} + n, {uuid}, {assignment} + n, {study}, 1, 'answer', CURRENT_TIMESTAMP, '[]', {no}, {no}"
     " FROM series",
     "UPDATE judging_assignment SET latest_id = id - {assignment} + {submission} WHERE id > {assignment}",
     (
@@ -76,16 +79,16 @@ def crowd(study, judgements: int) -> None:
                 cursor.execute(f"ANALYZE {table}")
 
 
-def step(client, study) -> list[str]:
+def step(client, study, **said) -> list[str]:
     """Judge one comparison as the bench does and return the statements it took."""
     page = client.get(reverse("judge", args=[study.slug]))
     with CaptureQueriesContext(connection) as seen:
-        response = client.post(action_of(page), fields_of(page) | choose(1) | {"ahead": "1"})
+        response = client.post(action_of(page), fields_of(page) | choose(1) | {"ahead": "1"} | said)
     assert response.status_code == 200
     return [query["sql"] for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
 
 
-def test_a_step_takes_at_most_twelve_statements_however_much_there_is(client, bob):
+def test_a_step_takes_at_most_fourteen_statements_however_much_there_is(client, bob):
     study = make.study(works=30, rater=bob)
     client.force_login(bob)
     step(client, study)  # the criteria are read once per process
@@ -96,6 +99,33 @@ def test_a_step_takes_at_most_twelve_statements_however_much_there_is(client, bo
     many = step(client, study)
 
     assert len(few) == len(many) <= MOST, "\n".join(many)
+
+
+def test_marks_and_what_was_seen_cost_two_statements_however_many_there_are(client, bob):
+    study = make.study(works=30, rater=bob)
+    client.force_login(bob)
+    bare = step(client, study)
+    words = mark(kind="words", place={"start": 4, "end": 8, "quote": "text"})
+
+    one, fifty = (
+        step(client, study, marks=json.dumps([words] * many), seen=json.dumps([{"dwell_ms": 1}] * 2))
+        for many in (1, 50)
+    )
+
+    assert len(one) == len(fifty) == len(bare) + 2, "\n".join(fifty)
+
+
+def test_a_qualification_round_costs_one_statement_a_step(client, bob):
+    study = make.study(works=30, rater=bob)
+    client.force_login(bob)
+    bare = step(client, study)
+    Study.objects.update(qualify_items=1, qualify_pass=0)
+    first = Comparison.objects.filter(assignments=None).earliest("position")
+    first.purpose = Purpose.GOLD
+    first.expected = {"lighting": [1, 2]}
+    first.save()
+
+    assert len(step(client, study)) == len(bare) + 1
 
 
 def test_the_queue_is_read_through_its_index(client, bob):

@@ -1,98 +1,77 @@
-"""Opening rounds, handing out, taking back."""
+"""Handing out what is open, and taking back."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import IsNull
 from django.utils.timezone import now
 
-from feedback.judging import designs
-from feedback.judging.models import Assignment, Comparison, Entry, Purpose, Round, Submission
-from feedback.people.actions import record
-from feedback.people.models import Rater, User
+from feedback.judging.models import Assignment, AssignmentQuerySet, Comparison, Entry, Purpose, Submission
+from feedback.judging.qualification import KEYED, Stage, standing_of
+from feedback.judging.withdrawals import Withdrawal
+from feedback.people.models import Rater
 from feedback.studies.models import Study
-from feedback.works.models import Clearance, Work
+from feedback.works.models import Clearance
 
 EXPIRED_AT_ONCE = 200
-
-
-@transaction.atomic
-def open_round(*, study: Study, seed: int, by: User | None = None) -> Round:
-    """Ask about every prompt of the study: all pairs or sets of its cleared works, or a connected random design."""
-    rng = random.Random(seed)  # noqa: S311 - a design to be repeated, not a secret
-    opened = Round.objects.create(study=study, purpose=Purpose.UNIFORM, seed=seed)
-    chosen = [
-        (prompt, rng.sample(works, len(works)))
-        for prompt, candidates in _works_by_prompt(study).items()
-        for works in _design(study, candidates, rng)
-    ]
-    rng.shuffle(chosen)
-    turns = designs.turns([works for _, works in chosen], rng)
-    start = Comparison.objects.filter(study=study).count()
-    comparisons = Comparison.objects.bulk_create(
-        [
-            Comparison(
-                round=opened,
-                study=study,
-                prompt_id=prompt,
-                purpose=Purpose.UNIFORM,
-                position=start + position,
-                turn=turn,
-                size=len(works),
-                places=study.overlap,
-            )
-            for position, ((prompt, works), turn) in enumerate(zip(chosen, turns, strict=True))
-        ],
-        batch_size=1000,
-    )
-    Entry.objects.bulk_create(
-        [
-            Entry(comparison=comparison, work_id=work, index=index)
-            for comparison, (_, works) in zip(comparisons, chosen, strict=True)
-            for index, work in enumerate(works)
-        ],
-        batch_size=1000,
-    )
-    record(by=by, action="open round", subject=study, seed=seed, comparisons=len(comparisons))
-    return opened
-
-
-def _works_by_prompt(study: Study) -> dict[int, list[int]]:
-    works = (
-        Work.objects.cleared("show")
-        .filter(collection__studies=study)
-        .exclude(medium=Work.Medium.ABSENT)
-        .order_by("prompt__external_id", "external_id")
-        .values_list("prompt_id", "id")
-    )
-    grouped: dict[int, list[int]] = {}
-    for prompt, work in works:
-        grouped.setdefault(prompt, []).append(work)
-    return grouped
-
-
-def _design(study: Study, works: list[int], rng: random.Random) -> list[tuple[int, ...]]:
-    if study.form == Study.Form.RATING:
-        return [(work,) for work in works]
-    if len(works) < 2:
-        return []
-    if study.form == Study.Form.PAIR:
-        return designs.pairs(works, rng)
-    return designs.sets(works, study.set_size, rng)
+POOL_OF_KEYS = Q(purpose=Purpose.GOLD, only_for=None)
+LOOKED_AT = 32  # of the queue, for one that nobody is being handed and without a work that the rater has just seen
 
 
 def queue(*, study: Study, rater: Rater) -> QuerySet[Comparison]:
     """The comparisons that may be handed to this rater now, in order."""
-    shown = Clearance.objects.live().granting("show").filter(work=OuterRef("work"))
-    blocked = Entry.objects.filter(~Exists(shown), comparison=OuterRef("pk"))
     known = Assignment.objects.filter(comparison=OuterRef("pk"), rater=rater)
-    return Comparison.objects.filter(_none(known), _none(blocked), study=study, places_taken__lt=F("places")).order_by(
-        "position"
+    asked_before = Assignment.objects.filter(rater=rater).filter(
+        Q(comparison=OuterRef("repeats")) | Q(comparison__repeats=OuterRef("repeats"))
     )
+    withdrawn = Withdrawal.objects.live().filter(study=study, rater=rater)
+    return (
+        open_for(study, rater)
+        .filter(_kept_for_others(study, rater))
+        .filter(_none(known), _none(_blocked("pk")), _none(withdrawn))
+        .filter(Q(repeats=None) | Q(only_for=rater) | _none(asked_before))
+        .order_by("position")
+    )
+
+
+def open_for(study: Study, rater: Rater) -> QuerySet[Comparison]:
+    """The comparisons with a place left for raters like this one, whatever was handed to them."""
+    addressed = Q(only_for=None) | Q(only_for=rater), Q(cohort="") | Q(cohort=rater.cohort)
+    return Comparison.objects.filter(*addressed, study=study, places_taken__lt=F("places"))
+
+
+def still_open(study: Study) -> QuerySet[Comparison]:
+    """The comparisons that somebody may still be handed."""
+    return Comparison.objects.filter(_none(_blocked("pk")), study=study, places_taken__lt=F("places"))
+
+
+def _kept_for_others(study: Study, rater: Rater) -> Q:
+    """That a place would be left for each rater whom other cohorts have yet to send."""
+    awaited: list[Combinable] = []
+    for cohort, wanted in sorted(study.cohort_places.items()):
+        if cohort != rater.cohort:
+            theirs = Assignment.objects.filter(comparison=OuterRef("pk"), holds_place=True, rater__cohort=cohort)
+            sent = Coalesce(Subquery(theirs.order_by().values("comparison").annotate(n=Count("pk")).values("n")), 0)
+            awaited.append(Greatest(Value(0), wanted - sent))
+    if not awaited:
+        return Q()
+    return Q(places__gt=sum(awaited, F("places_taken")))
+
+
+def _blocked(comparison: str) -> QuerySet[Entry]:
+    """The works of the outer query's comparison that may not be shown, or not any more."""
+    shown = Clearance.objects.live().granting("show").filter(work=OuterRef("work"))
+    return Entry.objects.filter(~Exists(shown), comparison=OuterRef(comparison))
+
+
+def showable(assignments: AssignmentQuerySet) -> AssignmentQuerySet:
+    """Those of the assignments whose works may all still be shown."""
+    return assignments.filter(_none(_blocked("comparison")))
 
 
 def _none(rows: QuerySet[Any]) -> IsNull:
@@ -115,15 +94,23 @@ def take_turns(raters: QuerySet[Rater]) -> None:
 
 @transaction.atomic(savepoint=False)
 def hand_out(*, study: Study, rater: Rater) -> Assignment | None:
-    """Give the rater a comparison that is new to them, or None if the study has none left.
+    """Give the rater a comparison that is new to them, or None if the study has none for them.
+
+    Training comes first; where a qualification round is asked for, nothing but what has a key until it is passed.
+    Afterwards a key is slipped in only now and then: see `checking`.
 
     Where the rater may ask twice at a time, call `take_turns` first.
     """
-    if not study.is_open:
+    if not study.is_open or study.paused_at or _has_done_enough(study, rater):
         return None
-    comparison = _take_first(queue(study=study, rater=rater))
+    waiting = queue(study=study, rater=rater)
+    stage = standing_of(rater, study).stage
+    if stage == Stage.FAILED:
+        return None
+    waiting = waiting.filter(purpose__in=KEYED) if stage == Stage.QUALIFYING else waiting.exclude(POOL_OF_KEYS)
+    comparison = _take_first(waiting, rater)
     if comparison is None and sweep(study=study):
-        comparison = _take_first(queue(study=study, rater=rater))
+        comparison = _take_first(waiting, rater)
     if comparison is None:
         return None
     order = [(comparison.turn + comparison.handed_out + step) % comparison.size for step in range(comparison.size)]
@@ -139,11 +126,37 @@ def hand_out(*, study: Study, rater: Rater) -> Assignment | None:
     )
 
 
-def _take_first(comparisons: QuerySet[Comparison]) -> Comparison | None:
-    """The first that nobody is being handed; if there is none, wait for those: one may have a place left."""
-    candidates = comparisons.select_related("prompt")
-    free = candidates.select_for_update(skip_locked=True, of=("self",)).first()
-    return free or candidates.select_for_update(of=("self",)).first()
+def _has_done_enough(study: Study, rater: Rater) -> bool:
+    return study.most_each is not None and counted(study, rater) >= study.most_each
+
+
+def counted(study: Study, rater: Rater) -> int:
+    """How many comparisons count towards what one rater may judge: all in hand or answered but those that teach."""
+    mine = Assignment.objects.filter(study=study, rater=rater).exclude(comparison__purpose=Purpose.TRAINING)
+    return mine.filter(Q(holds_place=True) | Q(latest__kind=Submission.Kind.ANSWER)).count()
+
+
+def _take_first(comparisons: QuerySet[Comparison], rater: Rater) -> Comparison | None:
+    """The first that nobody is being handed, if it can be without a work of the rater's last; else wait for one.
+
+    Those that others are being handed may have a place left. The nearest are asked for by themselves: PostgreSQL would
+    hold every comparison there is against them, 600 ms of a million.
+    """
+    keys = list(comparisons.values_list("pk", flat=True)[:LOOKED_AT])
+    if not keys:
+        return None
+    nearest = Comparison.objects.filter(pk__in=keys, places_taken__lt=F("places"))
+    spaced = nearest.order_by(_just_seen(rater), "position").select_related("prompt")
+    free = spaced.select_for_update(skip_locked=True, of=("self",)).first()
+    return free or comparisons.select_related("prompt").select_for_update(of=("self",)).first()
+
+
+def _just_seen(rater: Rater) -> Case:
+    """1 where the outer query's comparison holds a work of what the rater was handed last, in any study, else 0."""
+    last = Assignment.objects.filter(rater=rater).order_by("-handed_out_at", "-pk").values("comparison")[:1]
+    works = Entry.objects.filter(comparison=Subquery(last)).values("work")
+    again = Exists(Entry.objects.filter(comparison=OuterRef("pk"), work__in=works))
+    return Case(When(again, then=1), default=0, output_field=IntegerField())
 
 
 @transaction.atomic
@@ -154,9 +167,9 @@ def resume(*, study: Study, rater: Rater, besides: Sequence[str] = ()) -> Assign
     """
     take_turns(Rater.objects.filter(pk=rater.pk))
     mine = (
-        Assignment.objects.filter(study=study, rater=rater)
+        showable(Assignment.objects.kept().filter(study=study, rater=rater))
         .exclude(public_id__in=besides)
-        .select_related("comparison__prompt", "latest")
+        .select_related("comparison__prompt", "latest", "rater")
     )
     waiting = mine.waiting().order_by(F("latest").desc(nulls_last=True), "id").first()
     if waiting:
@@ -167,7 +180,7 @@ def resume(*, study: Study, rater: Rater, besides: Sequence[str] = ()) -> Assign
 
 
 def _retake(study: Study, mine: QuerySet[Assignment]) -> Assignment | None:
-    if not study.is_open:
+    if not study.is_open or study.paused_at:
         return None
     unanswered = Q(latest__isnull=True) | Q(latest__kind=Submission.Kind.RETRACTION)
     lapsed = mine.filter(unanswered, holds_place=False).order_by("id")

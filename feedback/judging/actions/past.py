@@ -9,12 +9,13 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.timezone import now
 
-from feedback.judging.actions.answering import Answers, judgements_of
+from feedback.judging.actions.answering import Answers, judgements_of, marks_of
 from feedback.judging.models import (
     Assignment,
     Comparison,
     Entry,
     Judgement,
+    Mark,
     Purpose,
     Rationale,
     Round,
@@ -22,6 +23,7 @@ from feedback.judging.models import (
 )
 from feedback.people.actions import record
 from feedback.people.models import Rater, User
+from feedback.snapshot import learn_sizes
 from feedback.studies.models import Study
 
 BATCH = 1000
@@ -31,7 +33,7 @@ BATCH = 1000
 class PastAnswer:
     """What one rater said elsewhere about works of one prompt.
 
-    `works` are in the order in which they were shown; ranks and acceptability in `answers` are aligned with
+    `works` are in the order in which they were shown; ranks, acceptability and marks in `answers` speak of
     `sorted(works)`, which become the entries.
     """
 
@@ -61,6 +63,9 @@ def bring_along(*, study: Study, past: Sequence[PastAnswer], by: User | None = N
     Judgement.objects.bulk_create(
         [row for submission, one in told for row in judgements_of(submission, one.answers)], batch_size=BATCH
     )
+    Mark.objects.bulk_create(
+        [row for submission, one in told for row in marks_of(submission, one.answers)], batch_size=BATCH
+    )
     Rationale.objects.bulk_create(
         [
             Rationale(submission=submission, text=one.answers.rationale)
@@ -69,7 +74,8 @@ def bring_along(*, study: Study, past: Sequence[PastAnswer], by: User | None = N
         ],
         batch_size=BATCH,
     )
-    own = Submission.objects.filter(assignment=OuterRef("pk")).values("pk")[:1]
+    learn_sizes(Comparison, Assignment, Submission)  # or it would not read down the unique index
+    own = Submission.objects.filter(assignment=OuterRef("pk"), number=1).values("pk")
     Assignment.objects.filter(comparison__round=opened).update(latest=Subquery(own))
     record(by=by, action="bring judgements along", subject=study, submissions=len(past))
     return len(past)
@@ -133,5 +139,5 @@ def _submission(study: Study, assignment: Assignment, one: PastAnswer, arrived: 
         kind=Submission.Kind.ANSWER,
         at=one.at or arrived,
         dwell_ms=one.answers.dwell_ms,
-        seen=one.answers.seen,
+        seen=list(one.answers.seen),
     )

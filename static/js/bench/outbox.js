@@ -19,11 +19,11 @@ export const encode = (fields) => {
 };
 
 export class Outbox {
-  // `deliver(response, letter)` is called with every final answer of the server; `onChange(count, reason)` whenever
-  // the number of unsent letters changes.
-  constructor({ deliver, onChange }) {
+  // `deliver(response, letter)` is called with every final answer of the server; `onFailure(count, reason)` whenever
+  // a try has failed, with the number of letters that are still here.
+  constructor({ deliver, onFailure }) {
     this.deliver = deliver;
-    this.onChange = onChange;
+    this.onFailure = onFailure;
     this.letters = load();
     this.sending = null;
     this.wait = 1000;
@@ -52,7 +52,7 @@ export class Outbox {
       const letter = this.letters[0];
       const reason = await this.send(letter);
       if (reason) {
-        this.onChange(this.size, reason);
+        this.onFailure(this.size, reason);
         setTimeout(() => this.flush(), this.wait);
         this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
         return;
@@ -78,7 +78,6 @@ export class Outbox {
     if (response.status === 403 || response.status === 404) return "you are signed out";
     this.letters.shift();
     this.keep();
-    this.onChange(this.size, "");
     await this.deliver(response, letter);
     return "";
   }
