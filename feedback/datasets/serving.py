@@ -1,68 +1,92 @@
-"""Handing out a stored release: whole or one range of its bytes, known by its checksum."""
+"""Handing out a stored release: the zip or one of its files, whole or a range of bytes, for good at one address."""
 
-import re
-from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import PurePosixPath
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.cache import get_conditional_response
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from feedback.datasets.models import Release
+from feedback.datasets.models import Release, ReleaseFile
+from feedback.datasets.superseding import Superseded
+from feedback.http import ranged
+from feedback.people.models import User
 
-CHUNK = 1 << 16
-RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+LINK_LIFE = timedelta(days=7)
+SIGNER = signing.TimestampSigner(salt="feedback.datasets.serving")
+MEDIA_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".glb": "model/gltf-binary",
+    ".gz": "application/gzip",
+    ".json": "application/json",
+    ".jsonl": "application/jsonl",
+    ".md": "text/markdown; charset=utf-8",
+    ".mp4": "video/mp4",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".parquet": "application/vnd.apache.parquet",
+    ".txt": "text/plain; charset=utf-8",
+    ".webm": "video/webm",
+    ".webp": "image/webp",
+}
 
 
-class Unsatisfiable(Exception):
-    """The range begins behind the end."""
-
-
-def serve(request: HttpRequest, release: Release) -> HttpResponseBase:
-    """The archive with its length and ETag: 200, 206, 304, 412 or 416."""
-    etag, size = f'"{release.archive_sha256}"', release.archive_bytes
-    known = get_conditional_response(request, etag=etag)
-    if known is not None:
-        return known
-    try:
-        asked = _range(request, etag, size)
-    except Unsatisfiable:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    first, last = asked or (0, size - 1)
-    head = request.method == "HEAD"
-    response = HttpResponse() if head else StreamingHttpResponse(_bytes(release, first, last))
-    if asked:
-        response.status_code = 206
-        response["Content-Range"] = f"bytes {first}-{last}/{size}"
-    response["Content-Type"] = "application/zip"
-    response["Content-Length"] = str(last - first + 1)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=release.file_name) or ""
-    response["Accept-Ranges"] = "bytes"
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
+def serve(request: HttpRequest, release: Release, file: ReleaseFile | None = None) -> HttpResponseBase:
+    """The archive, or a file of it, with its length and its checksum as ETag: 200, 206, 304, 412 or 416."""
+    if file is None:
+        size, etag, media_type, start = release.archive_bytes, release.archive_sha256, "application/zip", 0
+    else:
+        size, etag, media_type, start = file.bytes, file.sha256, media_type_of(file.path), file.offset or 0
+    response = ranged(request, release.archive, start=start, size=size, etag=f'"{etag}"', content_type=media_type)
+    if file is None:
+        name = content_disposition_header(as_attachment=True, filename=release.file_name)
+        response["Content-Disposition"] = name or ""
+    response["Cache-Control"] = "private, no-cache"  # asked for anew each time: it may be superseded
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
-def _range(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
-    """The single range asked for, first and last byte; None for the whole, also where the asking is not understood."""
-    asked = RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
-    if not asked or request.headers.get("If-Range", etag) != etag or asked.group(0) == "bytes=-":
-        return None
-    first, last = asked.groups()
-    if not first:
-        if int(last) == 0:
-            raise Unsatisfiable
-        return max(0, size - int(last)), size - 1
-    if int(first) >= size:
-        raise Unsatisfiable
-    if last and int(last) < int(first):
-        return None
-    return int(first), min(int(last or size), size - 1)
+def media_type_of(path: str) -> str:
+    return MEDIA_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
 
 
-def _bytes(release: Release, first: int, last: int) -> Iterator[bytes]:
-    with release.archive.open("rb") as file:
-        file.seek(first)
-        left = last - first + 1
-        while left and (chunk := file.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
+def gone(request: HttpRequest, release: Release, why: Superseded) -> HttpResponseBase:
+    """That it is not handed out any more, and why: as a page to browsers, as JSON to everything else."""
+    if request.accepts("text/html") and "text/html" in request.headers.get("Accept", ""):
+        return render(request, "datasets/superseded.html", {"release": release, "superseded": why}, status=410)
+    told = {
+        "release": str(release),
+        "superseded_at": why.at.isoformat(),
+        "detail": f"This release is superseded: {why.why}. Build it again: the new one holds the rest.",
+        "reasons": why.told(),
+    }
+    return JsonResponse(told, status=410)
+
+
+def key_for(release: Release, user: User) -> str:
+    """What opens the release to whoever has it, in the user's name, for a while."""
+    return SIGNER.sign(f"{release.public_id.hex}.{user.public_id.hex}")
+
+
+def holder_of(key: str, release: Release) -> User | None:
+    """In whose name the key opens the release; None where it is not one of ours, out of date, or another's."""
+    try:
+        opens, _, holder = SIGNER.unsign(key, max_age=LINK_LIFE).partition(".")
+    except signing.BadSignature:
+        return None
+    if opens != release.public_id.hex:
+        return None
+    return User.objects.filter(public_id=holder, is_active=True).first()
+
+
+def address_of(release: Release, path: str = "", *, key: str = "") -> str:
+    """Where the file stands for good, or the zip without a path; with a key, open to whoever has it."""
+    where = (
+        reverse("release_file", args=[release.public_id, path])
+        if path
+        else reverse("download_release", args=[release.public_id])
+    )
+    return f"{settings.BASE_URL}{where}" + (f"?key={key}" if key else "")

@@ -1,16 +1,19 @@
-"""The terms of a release: what it can be asked to be; anything else is refused with what there is."""
+"""The terms of a release: which rows, of which studies, in which form, for which purpose."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from feedback.datasets.models import Shape
+from feedback.datasets.lines import digest
+from feedback.datasets.models import Release
 from feedback.studies.models import Criterion, Study
 from feedback.works.models import PURPOSES
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LEAVES_FOR = tuple(purpose for purpose in PURPOSES if purpose != "show")
 DEFAULT_PURPOSE = "train-reward-model"
+SPLITTERS = ("prompt",)
+MEDIA = NO_MEDIA, SHOWN = ("none", "shown")
+PACKAGING = frozenset({"format", "media", "since"})  # what decides nothing about the rows there are
 
 
 class ReleaseRefused(Exception):
@@ -19,72 +22,60 @@ class ReleaseRefused(Exception):
 
 @dataclass(frozen=True)
 class Terms:
-    """Which rows of a study, in which form, for which purpose; `criterion` None is all."""
+    """What was asked for; `studies` by slug, `criterion` None is all, `since` the release whose rows need no repeating.
 
-    study: Study
-    view: str
+    `terms_for` makes them, and sees that they go together.
+    """
+
+    studies: tuple[Study, ...]
+    views: tuple[str, ...]
     preset: str
+    format: str
+    criterion: str | None
     purpose: str
-    criterion: Criterion | None
+    split: str
+    min_judgements: int
+    margin: bool
     rationales: bool
+    media: str
+    since: Release | None
 
     @property
     def purposes(self) -> tuple[str, ...]:
         """What a work must be cleared for to leave."""
         return tuple(dict.fromkeys(("export", self.purpose)))
 
+    @property
+    def series(self) -> str:
+        """The same for all releases that may hold the same rows: their versions count in one row."""
+        return digest({name: value for name, value in self.told().items() if name not in PACKAGING})
+
     def told(self) -> dict[str, Any]:
-        """For the manifest."""
+        """As the manifest tells them and the database keeps them."""
         return {
-            "study": self.study.slug,
-            "view": self.view,
+            "studies": [study.slug for study in self.studies],
+            "views": list(self.views),
             "preset": self.preset or None,
-            "purpose": self.purpose,
-            "criterion": self.criterion.slug if self.criterion else None,
-            "rationales": self.rationales,
-        }
-
-    def fields(self) -> dict[str, Any]:
-        """For a row of Release or Build."""
-        return {
-            "study": self.study,
-            "view": self.view,
-            "preset": self.preset,
-            "purpose": self.purpose,
+            "format": self.format,
             "criterion": self.criterion,
+            "purpose": self.purpose,
+            "split": self.split,
+            "min_judgements": self.min_judgements,
+            "margin": self.margin,
             "rationales": self.rationales,
+            "media": self.media,
+            "since": str(self.since) if self.since else None,
         }
 
-
-def terms_for(
-    *,
-    study: Study,
-    preset: str = "",
-    view: str = "",
-    purpose: str = DEFAULT_PURPOSE,
-    criterion: str | Criterion | None = None,
-    rationales: bool = False,
-) -> Terms:
-    """The terms if they go together; raises ReleaseRefused otherwise. The view is `pairs` unless told."""
-    view = view or Shape.View.PAIRS
-    _must_be_one_of("preset", preset, Shape.Preset.values)
-    _must_be_one_of("view", view, Shape.View.values)
-    _must_be_one_of("purpose", purpose, LEAVES_FOR)
-    if preset and view != Shape.View.PAIRS:
-        raise ReleaseRefused(f"The preset {preset} is a form of the view pairs: leave out the preset or the view.")
-    if rationales and view != Shape.View.JUDGEMENTS:
-        raise ReleaseRefused("Rationales belong to single judgements: ask for the view judgements to have them.")
-    chosen = criterion if isinstance(criterion, Criterion) or criterion is None else _criterion(study, criterion)
-    return Terms(study, view, preset, purpose, chosen, rationales)
-
-
-def study_named(slug: str) -> Study:
-    """The study of that slug; raises ReleaseRefused with the slugs there are."""
-    study = Study.objects.filter(slug=slug).first()
-    if study is None:
-        known = Study.objects.order_by("slug").values_list("slug", flat=True)
-        raise ReleaseRefused(f"There is no study {slug!r}. {_there_is(known)}")
-    return study
+    @classmethod
+    def from_told(cls, told: dict[str, Any]) -> Self:
+        """The terms that were told so."""
+        studies = Study.objects.in_bulk(told["studies"], field_name="slug")
+        since = Release.objects.get(public_id=told["since"]) if told["since"] else None
+        return cls(
+            **(told | {"studies": tuple(studies[slug] for slug in told["studies"])})
+            | {"views": tuple(told["views"]), "preset": told["preset"] or "", "since": since}
+        )
 
 
 def newest_criteria(study: Study) -> list[Criterion]:
@@ -93,22 +84,3 @@ def newest_criteria(study: Study) -> list[Criterion]:
     for criterion in study.criteria.order_by("version"):
         newest[criterion.slug] = criterion
     return sorted(newest.values(), key=lambda one: (one.position, one.slug))
-
-
-def _criterion(study: Study, slug: str) -> Criterion:
-    criteria = {criterion.slug: criterion for criterion in newest_criteria(study)}
-    if slug not in criteria:
-        raise ReleaseRefused(f"The study {study.slug} has no criterion {slug!r}. {_there_is(criteria)}")
-    return criteria[slug]
-
-
-def _must_be_one_of(what: str, value: str, known: Iterable[str]) -> None:
-    known = list(known)
-    if value not in known:
-        raise ReleaseRefused(f"There is no {what} {value!r}. {_there_is(one for one in known if one)}")
-
-
-def _there_is(known: Iterable[str]) -> str:
-    names = list(known)
-    listed = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-    return f"There is: {listed}." if names else "There is none yet: import one first."

@@ -11,7 +11,9 @@ from django.urls import reverse
 from PIL import Image
 
 from feedback.datasets.actions import freeze_release, write_release
+from feedback.datasets.asking import terms_for
 from feedback.datasets.models import Release
+from feedback.datasets.terms import Terms
 from feedback.intake.actions import store_study
 from feedback.intake.reading.plans import PromptPlan, WorkPlan
 from feedback.judging.actions import Answer, Answers, hand_out, submit
@@ -51,7 +53,7 @@ def images(folder: Path, *names: str) -> list[WorkPlan]:
         Image.new("RGB", (8, 8), (40 * number, 20, 90)).save(original)
         encoded = encode(original, derivative)
         work = make.work(name, medium="image", text="", original=original, info=inspect(original))
-        made.append(replace(work, derivative=encoded, derivative_path=derivative))
+        made.append(replace(work, derivative=encoded))
     return made
 
 
@@ -61,8 +63,14 @@ def study_of(*works: WorkPlan, prompt: str = "The prompt p1.", **fields: Any) ->
     return store_study(plan=replace(plan, prompts=(PromptPlan(id="p1", text=prompt),))).study
 
 
-def freeze(study: Study, **terms: Any) -> Release:
-    return freeze_release(study=study, **terms).release
+def freeze(*studies: Study, by: User | None = None, **terms: Any) -> Release:
+    """A release of the studies; `view` is one view."""
+    return freeze_release(terms=asked(*studies, **terms), by=by).release
+
+
+def asked(*studies: Study, view: str = "", **terms: Any) -> Terms:
+    """The terms for the studies; `view` is one view."""
+    return terms_for(studies=studies, views=[view] if view else terms.pop("views", ()), **terms)
 
 
 def rows(study: Study, folder: Path, **terms: Any) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ def test_the_summary_says_what_was_written_and_what_stayed_and_why(bob, tmp_path
         "1 works: not cleared for export, train-reward-model; "
         "add export, train-reward-model to `purposes`, if the maker agrees: c" in said
     )
-    assert "1 rows read" in progress
+    assert "reading: 6 of 6" in progress
 
 
 def test_json_is_one_object_on_one_line_of_stdout(bob, tmp_path, capsys):
@@ -41,7 +41,7 @@ def test_json_is_one_object_on_one_line_of_stdout(bob, tmp_path, capsys):
     assert said.count("\n") == 1
     summary = json.loads(said)
     assert summary["directory"] == str(tmp_path / "out")
-    assert (summary["rows"], summary["ties"], summary["preset"], summary["view"]) == (1, 0, None, "pairs")
+    assert (summary["rows"], summary["ties"], summary["preset"], summary["views"]) == (1, 0, None, {"pairs": 1})
     assert summary["splits"] == {"train": 1, "validation": 0, "test": 0}
     assert summary["empty_splits"] == ["validation", "test"]
     assert summary["works_left_out"] == [
@@ -69,8 +69,8 @@ def test_every_preset_and_view_can_be_written(bob, tmp_path):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--preset", "nemo"], "There is: trl, trl-chat."),
-        (["--view", "items"], "There is: pairs, judgements."),
+        (["--preset", "nemo"], "There is no preset 'nemo'. There is: trl, trl-chat"),
+        (["--view", "items"], "There is no view 'items'. There is: pairs, "),
         (["--criterion", "taste"], "There is: lighting, narrative-arc, emotional-resonance."),
         (["--purpose", "show"], "There is: export, train-reward-model"),
         (["--preset", "trl"], "has no judgement yet. Have it judged first."),
@@ -104,4 +104,4 @@ def test_a_foreign_folder_is_refused_before_any_work_is_done(bob, tmp_path, caps
         call_command("export_release", study.slug, "--out", str(tmp_path))
 
     assert files(tmp_path) == {"precious.txt": b"Precious."}
-    assert "rows read" not in capsys.readouterr().err
+    assert "reading" not in capsys.readouterr().err

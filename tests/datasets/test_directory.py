@@ -16,7 +16,7 @@ from django.db import connection
 
 from feedback.datasets.actions import write_release
 from feedback.datasets.actions.writing import DamagedArchive
-from feedback.datasets.directory import ForeignDirectory, appearing
+from feedback.datasets.making.directory import ForeignDirectory, appearing
 from feedback.datasets.models import Release, releases
 from tests import make
 from tests.datasets.panel import files, freeze, judge_all
@@ -42,7 +42,7 @@ def test_a_release_replaces_the_release_that_stood_there(bob, tmp_path):
     write_release(freeze(study), tmp_path / "out")
 
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert manifest["view"] == "pairs"
+    assert [view["view"] for view in manifest["views"]] == ["pairs"]
     assert not (tmp_path / "out" / "data" / "judgements").exists()
     assert beside(tmp_path / "out") == []
 
@@ -98,7 +98,7 @@ def test_a_file_or_a_link_where_the_folder_should_be_is_refused(bob, tmp_path):
 @pytest.mark.django_db
 def test_a_damaged_archive_is_noticed_and_nothing_is_written(bob, tmp_path):
     release = freeze(judged(bob))
-    other = freeze(release.study, view="judgements")
+    other = freeze(*release.studies.all(), view="judgements")
     path = Path(releases().path(release.archive.name))
     whole = path.read_bytes()
 
@@ -124,6 +124,22 @@ def test_a_failure_on_the_way_leaves_nothing(tmp_path):
 
     with pytest.raises(RuntimeError):
         fail_half_way()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_takes_its_name_in_one_step_or_not_at_all(tmp_path, monkeypatch):
+    def fail(_part, _target):
+        raise OSError("the last step")
+
+    def write():
+        with appearing(tmp_path / "out") as part:
+            (part / "whole").write_text("whole")
+
+    monkeypatch.setattr(Path, "rename", fail)
+
+    with pytest.raises(OSError, match="the last step"):
+        write()
 
     assert list(tmp_path.iterdir()) == []
 
@@ -221,4 +237,4 @@ def test_a_killed_export_leaves_no_partial_folder_and_the_next_one_cleans_up(tmp
     assert all(found == whole for found in seen)
     assert Release.objects.get().rows == 40 * 3 * 3
     assert beside(out) == []
-    assert len(list(stored.iterdir())) == 1
+    assert sorted(file.suffix for file in stored.iterdir()) == [".gz", ".zip"]

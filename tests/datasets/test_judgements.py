@@ -6,11 +6,13 @@ import uuid
 import pytest
 
 from feedback.datasets.terms import ReleaseRefused
-from feedback.judging.actions import Answer, Answers, submit
+from feedback.judging.actions import Answer, Answers, retract, submit
+from feedback.judging.actions.withdrawing import withdraw_rater
 from feedback.judging.models import Assignment
 from feedback.people.actions import rater_of
 from tests import make
 from tests.datasets.panel import answer_next, freeze, images, judge_all, rows, study_of
+from tests.datasets.telling import share_words, told, values
 
 pytestmark = pytest.mark.django_db
 
@@ -46,25 +48,26 @@ def test_a_row_holds_all_that_was_said(bob, tmp_path):
         "comparison_id",
         "prompt_id",
         "prompt",
-        "criterion",
-        "criterion_version",
         "form",
         "works",
+        "purpose",
+        "criterion",
+        "criterion_version",
         "outcome",
         "ranks",
         "rater",
         "rater_kind",
-        "purpose",
         "judged_at",
         "dwell_ms",
         "late",
         "extra",
         "number",
+        "live",
     ]
     assert (row["prompt"], row["form"], row["purpose"]) == ("The prompt p1.", "pair", "uniform")
     assert (row["rater_kind"], row["dwell_ms"], row["number"]) == ("person", 1234, 1)
     assert row["judged_at"] == submission.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    assert list(row["works"][0]) == ["work", "medium", "sha256", "text"]
+    assert list(row["works"][0]) == ["work", "medium", "sha256", "text", "file"]
 
 
 def test_what_could_not_be_judged_is_a_row_too(bob, tmp_path):
@@ -97,7 +100,7 @@ def test_a_column_without_any_value_is_left_out_of_every_row_and_of_the_card(bob
 
 def test_rationales_leave_only_when_asked_for(bob, tmp_path):
     study = study_of(make.work("a"), make.work("b"))
-    make.make_rater(study, bob)
+    share_words(make.make_rater(study, bob))
     assignment = make.assignment(study, bob)
     answers = make.answers(assignment, rationale="A secret sentence.")
     submit(assignment=assignment, key=uuid.uuid4(), replaces=0, answers=answers)
@@ -109,6 +112,110 @@ def test_rationales_leave_only_when_asked_for(bob, tmp_path):
     assert spoken["rationale"] == "A secret sentence."
     with pytest.raises(ReleaseRefused, match="view judgements"):
         freeze(study, rationales=True)
+
+
+def test_the_words_of_those_who_keep_them_stay_and_of_the_others_leave(alice, bob):
+    study = study_of(make.work("a"), make.work("b"))
+    for person, word in ((alice, "Hers."), (bob, "His.")):
+        make.make_rater(study, person)
+        given = make.assignment(study, person)
+        submit(assignment=given, key=uuid.uuid4(), replaces=0, answers=make.answers(given, rationale=word))
+    share_words(rater_of(user=alice))
+
+    assert {row["rationale"] for row in values(study, "judgements", rationales=True)} == {"Hers.", None}
+
+
+def answered_anew(study, person, *ranks, **fields):
+    """The person answers the next comparison with these ranks, one after the other."""
+    given = make.assignment(study, person)
+    for number, one in enumerate(ranks):
+        answers = make.answers(given, ranks=one, rationale=f"Sentence {number}.", **fields)
+        submit(assignment=given, key=uuid.uuid4(), replaces=number, answers=answers)
+    return given
+
+
+def test_an_answer_that_another_took_the_place_of_says_which_and_when(bob):
+    study = study_of(make.work("a"), make.work("b"))
+    share_words(make.make_rater(study, bob))
+    given = answered_anew(study, bob, [1, 2], [2, 1], [1, 1])
+
+    first, second, last = sorted(values(study, "judgements", rationales=True), key=lambda row: row["number"])
+
+    assert [row["live"] for row in (first, second, last)] == [False, False, True]
+    assert [row["superseded_by"] for row in (first, second, last)] == [
+        second["judgement_id"],
+        last["judgement_id"],
+        None,
+    ]
+    assert [row["superseded_at"] for row in (first, second, last)] == [second["judged_at"], last["judged_at"], None]
+    assert [row["rationale"] for row in (first, second, last)] == [None, None, "Sentence 2."]
+    assert [row["ranks"] for row in (first, second, last)] == [
+        [ranks[index] for index in given.shown_order] for ranks in ([1, 2], [2, 1], [1, 1])
+    ]
+
+
+def test_only_the_last_answer_is_counted_and_trains(bob):
+    study = study_of(make.work("a"), make.work("b"))
+    make.make_rater(study, bob)
+    answered_anew(study, bob, [1, 2], [2, 1])
+
+    _, _, tally = told(study, "judgements")
+
+    assert (tally.live, tally.used) == (1, 1)
+    assert [row["n_judgements"] for row in values(study, "pairs")] == [1]
+
+
+def test_what_was_taken_back_or_whose_rater_withdrew_is_gone(alice, bob):
+    study = study_of(make.work("a"), make.work("b"))
+    for person in (alice, bob):
+        make.make_rater(study, person)
+        answered_anew(study, person, [1, 2], [2, 1])
+    assert len(values(study, "judgements")) == 4
+
+    retract(study=study, rater=rater_of(user=bob), key=uuid.uuid4())
+    assert len(values(study, "judgements")) == 2
+    withdraw_rater(study=study, rater=rater_of(user=alice), reason="withdrawn", by=None)
+
+    assert values(study, "judgements") == []
+
+
+def test_an_answer_given_after_one_was_taken_back_supersedes_it(bob):
+    study = study_of(make.work("a"), make.work("b"))
+    make.make_rater(study, bob)
+    answered_anew(study, bob, [1, 2])
+    retract(study=study, rater=rater_of(user=bob), key=uuid.uuid4())
+    given = Assignment.objects.get()
+    submit(assignment=given, key=uuid.uuid4(), replaces=2, answers=make.answers(given, ranks=[2, 1]))
+
+    first, last = sorted(values(study, "judgements"), key=lambda row: row["number"])
+
+    assert (first["live"], first["superseded_by"]) == (False, last["judgement_id"])
+    assert first["superseded_at"] < last["judged_at"]
+
+
+def test_each_criterion_follows_its_own_answers(bob):
+    study = make.study(works=2, rater=bob, criteria=("lighting", "style"))
+    answered_anew(study, bob, [1, 2], [2, 1])
+
+    found = {row["judgement_id"]: row for row in values(study, "judgements")}
+
+    undone = [row for row in found.values() if not row["live"]]
+    assert len(undone) == 2
+    for row in undone:
+        assert found[row["superseded_by"]]["criterion"] == row["criterion"]
+
+
+def test_judgements_that_stay_are_told_of(bob):
+    study = study_of(make.work("a"), make.work("b", purposes=frozenset({"show"})))
+    make.make_rater(study, bob)
+    answered_anew(study, bob, [1, 2], [2, 1])
+
+    rows, dropped, tally = told(study, "judgements")
+
+    assert rows == []
+    assert {one.reason for one in dropped} == {"one of the works is not cleared"}
+    assert len({one.key for one in dropped}) == 2
+    assert (tally.live, tally.used, tally.raters) == (1, 0, set())
 
 
 def test_a_rater_has_one_pseudonym_in_a_release_and_another_in_the_next(alice, bob, tmp_path):

@@ -9,6 +9,7 @@ from feedback.studies.models import Criterion
 from feedback.works.models import Clearance
 from tests import make
 from tests.datasets.panel import answer_next, freeze, images, judge_all, rows, study_of
+from tests.datasets.telling import told, values
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,16 @@ def test_ties_are_left_out_and_counted(alice, bob, tmp_path):
     assert release.manifest["pairs_left_out"] == [
         {"reason": "as many raters for one work as for the other", "count": 1}
     ]
+
+
+def test_two_works_with_the_same_words_teach_nothing(bob):
+    study = study_of(make.work("a", text="Alike."), make.work("b", text="Alike."), make.work("c"))
+    judge_all(study, bob, {"a": 1, "b": 2, "c": 3})
+
+    rows, dropped, _ = told(study)
+
+    assert [(row.values["chosen_work"], row.values["rejected_work"]) for row in rows] == [("a", "c"), ("b", "c")]
+    assert [one.reason for one in dropped] == ["both works are the same text"]
 
 
 def test_a_set_gives_each_of_its_pairs_once_per_judgement(alice, bob, tmp_path):
@@ -184,12 +195,19 @@ def test_images_stay_out_of_the_pairs_of_a_mixed_study(bob, tmp_path):
     assert release.manifest["pairs_left_out"] == [{"reason": "one of the works is not a text", "count": 5}]
 
 
-@pytest.mark.parametrize("preset", ["", "trl", "trl-chat"])
-def test_a_study_of_images_has_no_pairs_and_the_refusal_names_the_remedy(bob, tmp_path, preset):
+@pytest.mark.parametrize(
+    ("preset", "told"),
+    [
+        ("", r"not a text.*read text alone.*--view pairs_soft"),
+        ("trl", r"trl takes text alone.*image.*pairs_soft"),
+        ("nemo-rl", r"nemo-rl takes text alone.*image.*pairs_soft.*imagereward or hpdv2 or pickapic"),
+    ],
+)
+def test_a_study_of_images_has_no_pairs_and_the_refusal_names_the_remedy(bob, tmp_path, preset, told):
     study = study_of(*images(tmp_path, "one", "two"))
     judge_all(study, bob, {"one": 1, "two": 2})
 
-    with pytest.raises(ReleaseRefused, match=r"not a text.*read text alone.*--view judgements"):
+    with pytest.raises(ReleaseRefused, match=told):
         freeze(study, preset=preset)
 
 
@@ -198,7 +216,7 @@ def test_ratings_give_no_pairs(bob):
     make.make_rater(study, bob)
     answer_next(study, bob, score=4.0)
 
-    with pytest.raises(ReleaseRefused, match=r"it scores one work.*--view judgements"):
+    with pytest.raises(ReleaseRefused, match=r"it scores one work.*--view ratings"):
         freeze(study)
 
 
@@ -243,7 +261,24 @@ def test_no_preset_has_a_margin_or_an_image_column(bob, tmp_path):
 
     for preset in ("", "trl", "trl-chat"):
         (row,) = rows(study, tmp_path / f"out{preset}", preset=preset)
-        assert not {"margin", "image", "images", "chat_template_kwargs"} & row.keys()
+        assert not {"margin", "margin_se", "image", "images", "chat_template_kwargs"} & row.keys()
+
+
+def test_the_other_forms_hold_the_same_pairs(bob):
+    study = study_of(make.work("a"), make.work("b"), make.work("c"))
+    judge_all(study, bob, {"a": 1, "b": 2, "c": 2})
+
+    plain, chat, whole = (values(study, view) for view in ("pairs", "pairs_conversational", "pairs_implicit"))
+    dropped = [told(study, view)[1] for view in ("pairs", "pairs_conversational", "pairs_implicit")]
+
+    assert [row["pair_id"] for row in plain] == [row["pair_id"] for row in chat] == [row["pair_id"] for row in whole]
+    assert [one["chosen"][-1]["content"] for one in chat] == [one["chosen"] for one in plain]
+    assert [[said["role"] for said in one["rejected"]] for one in whole] == [["user", "assistant"]] * 2
+    assert [one["rejected"][-1]["content"] for one in whole] == [one["rejected"] for one in plain]
+    assert not any("prompt" in one for one in whole)
+    assert [[(one.view, one.key) for one in of] for of in dropped] == [
+        [(view, dropped[0][0].key)] for view in ("pairs", "pairs_conversational", "pairs_implicit")
+    ]
 
 
 def test_pairs_name_no_generator_and_nobody(alice, bob, tmp_path):

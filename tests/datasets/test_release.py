@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from feedback.datasets.actions import freeze_release, write_release
+from feedback.datasets.actions import write_release
+from feedback.datasets.lines import moment
 from feedback.datasets.models import Release, releases
 from feedback.datasets.terms import ReleaseRefused
 from feedback.judging.actions import retract
@@ -130,19 +131,25 @@ def test_the_manifest_lists_exactly_what_is_there(bob, tmp_path):
         assert {line["criterion"] for line in lines} == {file["criterion"]}
     assert sum(file["rows"] for file in manifest["files"]) == manifest["rows"] == release.rows == 30 * 3 * 3
     assert manifest["release"] == str(release.public_id)
-    assert manifest["schema_version"] == 1
-    told = ("study", "view", "preset", "purpose", "criterion")
-    assert [manifest[key] for key in told] == [study.slug, "pairs", "trl", "train-reward-model", None]
+    assert manifest["schema_version"] == 2
+    told = ("preset", "format", "purpose", "criterion", "version")
+    assert [manifest[key] for key in told] == ["trl", "jsonl", "train-reward-model", None, "1.0.0"]
+    assert [one["slug"] for one in manifest["studies"]] == [study.slug]
+    assert [one["view"] for one in manifest["views"]] == ["pairs"]
 
 
-def test_no_file_tells_when_it_was_written(bob, tmp_path):
+def test_the_manifest_alone_tells_when_it_was_frozen(bob, tmp_path):
     study = make.study(rater=bob)
     submission = make.judgement(study, bob)
 
-    write_release(freeze(study), tmp_path / "out")
+    release = freeze(study)
+    write_release(release, tmp_path / "out")
 
-    times = re.findall(rb"\d{4}-\d\d-\d\dT[\d:.]+Z?", b"".join(files(tmp_path / "out").values()))
+    found = files(tmp_path / "out")
+    snapshot = json.loads(found.pop("manifest.json"))["snapshot"]
+    times = re.findall(rb"\d{4}-\d\d-\d\dT[\d:.]+Z?", b"".join(found.values()))
     assert set(times) == {submission.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()}
+    assert snapshot == {"judged_until": moment(submission.at), "frozen_at": moment(release.frozen_at)}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -214,12 +221,10 @@ def test_freezing_asks_as_few_questions_of_ten_judgements_as_of_three_hundred(al
     for shape in SHAPES:
         counts = []
         for study in (small, large):
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
+            with CaptureQueriesContext(connection) as queries:
                 freeze(study, **shape)
             counts.append(len(queries))
-        assert counts[0] == counts[1] < 40
+        assert counts[0] == counts[1] < 50
 
 
 def test_a_new_release_leaves_an_audit_row_and_a_repeated_one_does_not(alice, bob):
@@ -265,15 +270,15 @@ def test_an_engineer_can_freeze_a_release(bob, charlie):
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        ({"preset": "llama"}, "no preset 'llama'. There is: trl, trl-chat."),
-        ({"view": "sides"}, "no view 'sides'. There is: pairs, judgements."),
+        ({"preset": "llama"}, "no preset 'llama'. There is: trl, trl-chat"),
+        ({"view": "sides"}, "no view 'sides'. There is: pairs, "),
         ({"purpose": "show"}, "There is: export, train-reward-model, train-generator, commercial."),
         ({"criterion": "taste"}, "no criterion 'taste'. There is: lighting, narrative-arc, emotional-resonance."),
-        ({"preset": "trl", "view": "judgements"}, "leave out the preset or the view"),
+        ({"preset": "trl", "view": "judgements"}, "is a form of the view pairs: leave out the view"),
     ],
 )
 def test_unknown_settings_are_refused_with_what_there_is(asked, says, db):
     with pytest.raises(ReleaseRefused) as refused:
-        freeze_release(study=make.study(), **asked)
+        freeze(make.study(), **asked)
 
     assert says in str(refused.value)

@@ -9,6 +9,7 @@ from feedback.datasets.actions import freeze_release
 from feedback.judging.models import Judgement, Submission
 from feedback.snapshot import snapshot
 from tests import make
+from tests.datasets.panel import asked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,13 +41,15 @@ def test_a_judgement_given_meanwhile_is_stored_at_once_and_is_in_the_next_releas
         make.judgement(study, bob)
     given = []
 
-    def judge_meanwhile(rows: int) -> None:
-        if rows == 1:
+    def judge_meanwhile(stage: str, done: int, total: int) -> None:
+        assert (stage != "reading") or done <= total == 18
+        if stage == "reading" and not given:
             elsewhere(lambda: given.append(make.judgement(study, bob)))
             assert Submission.objects.filter(study=study).count() == 6
 
-    during = freeze_release(study=study, view="judgements", progress=judge_meanwhile).release
-    after = freeze_release(study=study, view="judgements").release
+    terms = asked(study, view="judgements")
+    during = freeze_release(terms=terms, progress=judge_meanwhile).release
+    after = freeze_release(terms=terms).release
 
     assert len(given) == 1
     assert (during.rows, after.rows) == (18, 21)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from feedback.datasets.splits import split_of, split_prompts
+from feedback.datasets.reading.splits import split_of, split_prompts
 from feedback.works.actions import NewAsset, NewWork, store_collection
 from feedback.works.models import Prompt
 from tests import make

@@ -10,4 +10,4 @@ from feedback.people.models import User
 @transaction.atomic
 def note_download(*, release: Release, by: User) -> None:
     """Write the audit row of a download."""
-    record(by=by, action="download release", subject=release.study, release=str(release))
+    record(by=by, action="download release", subject=release.studies.first(), release=str(release))

@@ -1,33 +1,31 @@
-"""Freezing a study's judgements into a release."""
+"""Freezing the judgements of studies into a release."""
 
-import hashlib
-import secrets
-import tempfile
-from collections.abc import Callable
+import uuid
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Any
+from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.files import File
-from django.db import transaction
+from django.utils.crypto import salted_hmac
 
-from feedback.datasets.archive import Written, pack
-from feedback.datasets.chapters import Book
-from feedback.datasets.columns import columns_of
-from feedback.datasets.export import VIEWS, Tally
-from feedback.datasets.leaving import Stayed
-from feedback.datasets.models import Release, ReleaseFile, releases
-from feedback.datasets.presets import PRESETS
-from feedback.datasets.refusals import why_nothing
-from feedback.datasets.splits import SALT
-from feedback.datasets.spool import Spool
-from feedback.datasets.terms import DEFAULT_PURPOSE, SCHEMA_VERSION, ReleaseRefused, Terms, newest_criteria, terms_for
-from feedback.people.actions import record
+from feedback.datasets.actions.keeping import Overtaken, is_stored, keep
+from feedback.datasets.lines import digest, line
+from feedback.datasets.making.archive import Member, pack
+from feedback.datasets.making.gathering import Progress, Reading, read
+from feedback.datasets.making.manifest import manifest_of, write_documents
+from feedback.datasets.making.removals import REMOVALS, removals
+from feedback.datasets.making.shards import Making
+from feedback.datasets.making.versions import Version, difference, version_after, write_index
+from feedback.datasets.making.workshop import Finished, Workshop, workshop
+from feedback.datasets.models import Release
+from feedback.datasets.terms import SCHEMA_VERSION, ReleaseRefused, Terms
 from feedback.people.models import User
-from feedback.snapshot import snapshot
 from feedback.studies import access
-from feedback.studies.models import Criterion, Study
+from feedback.studies.models import Study
+
+PACKING = "packing"
 
 
 @dataclass(frozen=True)
@@ -36,141 +34,126 @@ class Frozen:
 
     release: Release
     unchanged: bool
-    works_left_out: list[Stayed]
+    works_left_out: list[dict[str, Any]]
+
+
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Progress that nobody asks for."""
 
 
 def freeze_release(
-    *,
-    study: Study,
-    preset: str = "",
-    view: str = "",
-    purpose: str = DEFAULT_PURPOSE,
-    criterion: str | Criterion | None = None,
-    rationales: bool = False,
-    by: User | None = None,
-    progress: Callable[[int], None] | None = None,
+    *, terms: Terms, by: User | None = None, progress: Progress = silent, request: str = "", resume: bool = False
 ) -> Frozen:
-    """Freeze what the study holds at this moment, or find the release that froze the same before.
+    """Freeze what the studies hold at this moment, or find the release that froze the same before.
 
-    Everything is read in one snapshot; rows are written afterwards. `by` None is the command line. `progress` is told
-    the number of rows read, after each. Raises ReleaseRefused with the reason and the remedy.
+    Everything is read in one snapshot; files are made afterwards, one by one, in a workshop that is named by `request`
+    (the terms, unless told). With `resume` it goes on where a killed process left it. `by` None is the command line.
+    `progress` may raise to end it. Raises ReleaseRefused with the reason and the remedy.
     """
-    terms = terms_for(
-        study=study, preset=preset, view=view, purpose=purpose, criterion=criterion, rationales=rationales
-    )
-    if by is not None and not may_release(by, study):
+    if by is not None and not may_release(by, *terms.studies):
         raise PermissionDenied
-    with Spool(columns_of(view=terms.view, preset=terms.preset, rationales=rationales)) as spool:
-        with snapshot():
-            book, tally = Book(terms), Tally()
-            for row in VIEWS[terms.view](book, tally):
-                spool.add(row._replace(values=PRESETS[terms.preset](row.values)))
-                if progress:
-                    progress(spool.rows)
-        if not spool.rows:
-            raise ReleaseRefused(why_nothing(terms, tally))
-        facts = _facts(terms, book, tally)
-        release, made = _release(terms, facts, spool, by)
-        if not _is_stored(release):
-            release = _store(release, terms, facts, spool)
-    return Frozen(release, not made, book.works.stayed)
+    with workshop(request or digest(terms.told())[:32], resume=resume) as shop:
+        reading = _reading(terms, shop, progress)
+        known = Release.objects.filter(digest=_digest(terms, reading)).first()
+        if known and is_stored(known):
+            return Frozen(known, True, reading.stayed)
+        release = known or _new(terms, reading, by)
+        making = _make(terms, shop, reading, release, progress)
+        return Frozen(_kept(release, making, progress), known is not None, reading.stayed)
 
 
-def may_release(user: User, study: Study) -> bool:
+def may_release(user: User, *studies: Study) -> bool:
     """Whether the user may build and download releases: leads and engineers who are not blind as raters."""
-    roles = access.roles_of(user, study)
-    return bool(roles & {access.LEAD, access.ENGINEER}) and access.sees_names(user, study)
+    wanted = {access.LEAD, access.ENGINEER}
+    return all(access.roles_of(user, study) & wanted and access.sees_names(user, study) for study in studies)
 
 
-def _facts(terms: Terms, book: Book, tally: Tally) -> dict[str, Any]:
-    """What the manifest says of the content; nothing in it comes from a clock."""
-    chosen = [terms.criterion] if terms.criterion else newest_criteria(terms.study)
-    return {
-        "title": terms.study.title,
-        "form": terms.study.form,
-        "criteria": [
-            {"slug": one.slug, "version": one.version, "name": one.name, "definition": one.definition} for one in chosen
-        ],
-        **tally.told(),
-        "works_left_out": [stayed.told() for stayed in book.works.stayed],
-        "licences": book.works.licences(tally.works),
-        "split_salt": SALT,
-    }
+def _reading(terms: Terms, shop: Workshop, progress: Progress) -> Reading:
+    """What was read for these terms before, by this code, or what is read now."""
+    asked = {"terms": terms.told(), "code_version": settings.CODE_VERSION, "schema_version": SCHEMA_VERSION}
+    told = shop.reading
+    if told and told["asked"] == asked:
+        return Reading.from_told(shop.rows, told["reading"])
+    shop.begin_again()
+    reading = read(terms, shop.rows, progress)
+    shop.keep_reading({"asked": asked, "reading": reading.told()})
+    return reading
 
 
-@transaction.atomic
-def _release(terms: Terms, facts: dict[str, Any], spool: Spool, by: User | None) -> tuple[Release, bool]:
-    release, made = Release.objects.get_or_create(
-        study=terms.study,
-        content_sha256=spool.content_sha256(SCHEMA_VERSION, settings.CODE_VERSION, terms.told(), facts),
-        defaults={
-            **terms.fields(),
-            "schema_version": SCHEMA_VERSION,
-            "code_version": settings.CODE_VERSION,
-            "pseudonym_key": secrets.token_hex(32),
-            "rows": spool.rows,
-            "frozen_by": by,
-        },
+def _digest(terms: Terms, reading: Reading) -> str:
+    """The same for the same terms over the same content, by the same code."""
+    return digest([SCHEMA_VERSION, settings.CODE_VERSION, terms.told(), reading.facts, reading.rows_sha256])
+
+
+def _pseudonym_key(terms: Terms, reading: Reading) -> str:
+    """Of the rows, whatever their format; of the release it continues, so that its raters keep their names."""
+    if terms.since:
+        return terms.since.pseudonym_key
+    content = f"{terms.series} {reading.rows_sha256}"
+    return salted_hmac("feedback.datasets.pseudonyms", content, algorithm="sha256").hexdigest()
+
+
+def _public_id(digested: str) -> uuid.UUID:
+    return uuid.UUID(bytes=salted_hmac("feedback.datasets.release", digested, algorithm="sha256").digest()[:16])
+
+
+def _make(terms: Terms, shop: Workshop, reading: Reading, release: Release, progress: Progress) -> Making:
+    key = bytes.fromhex(release.pseudonym_key)
+    if terms.since is None:
+        making = Making(terms, shop, reading, key)
+    else:
+        found = difference(terms.since, reading)
+        if not found.rows and not found.removed:
+            raise ReleaseRefused(f"Nothing has changed since the release {terms.since}. It still holds.")
+        making = Making(terms, shop, reading, key, found.kept)
+        if found.removed:
+            making.put(REMOVALS, map(line, removals(terms, terms.since, found.removed, reading)))
+    making.make(progress)
+    return making
+
+
+def _kept(release: Release, making: Making, progress: Progress) -> Release:
+    """Pack and keep what was made; once more if another release of the series came between."""
+    write_index(making.reading, making.workshop.index)
+    while True:
+        version = _version_of(release) if release.pk else version_after(_newest(making.terms), making.reading)
+        manifest = manifest_of(release, making, version)
+        members = _packed(making, write_documents(manifest, making), progress)
+        with suppress(Overtaken):
+            return keep(release, manifest, version, making, members)
+
+
+def _packed(making: Making, documents: list[Finished], progress: Progress) -> list[Member]:
+    """The archive in the workshop: documents first, the manifest last."""
+    *front, manifest = documents
+    others = sorted(making.workshop.finished.keys() - {file.path for file in documents})
+    files = [*front, *(making.workshop.finished[path] for path in others), manifest]
+    total = sum(file.bytes for file in files)
+    with making.workshop.archive.open("wb") as target:
+        paths = ((file, making.workshop.path(file.path)) for file in files)
+        return pack(target, paths, lambda done: progress(PACKING, done, total))
+
+
+def _new(terms: Terms, reading: Reading, by: User | None) -> Release:
+    digested = _digest(terms, reading)
+    return Release(
+        public_id=_public_id(digested),
+        terms=terms.told(),
+        schema_version=SCHEMA_VERSION,
+        code_version=settings.CODE_VERSION,
+        digest=digested,
+        pseudonym_key=_pseudonym_key(terms, reading),
+        series=terms.series,
+        since=terms.since,
+        frozen_at=datetime.strptime(reading.frozen_at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC),
+        frozen_by=by,
     )
-    if made:
-        record(by=by, action="freeze release", subject=terms.study, release=str(release), **terms.told())
-    return release, made
 
 
-def _is_stored(release: Release) -> bool:
-    name = release.archive.name
-    return bool(name) and releases().exists(str(name))
+def _newest(terms: Terms) -> Release | None:
+    return Release.objects.of_series(terms.series).first()
 
 
-def _store(release: Release, terms: Terms, facts: dict[str, Any], spool: Spool) -> Release:
-    """Put the archive where releases are kept, and its files into rows."""
-    shards = spool.shards(terms.view, [criterion["slug"] for criterion in facts["criteria"]])
-    manifest = {
-        "schema_version": release.schema_version,
-        "release": str(release),
-        **terms.told(),
-        "code_version": release.code_version,
-        "content_sha256": release.content_sha256,
-        **facts,
-        "rows": release.rows,
-        "columns": [column.name for column in spool.filled],
-    }
-    with tempfile.TemporaryFile() as archive:
-        files = pack(archive, spool, shards, manifest, bytes.fromhex(release.pseudonym_key))
-        archive.seek(0)
-        sha256 = hashlib.file_digest(archive, "sha256").hexdigest()
-        return _keep(release, manifest, files, archive, sha256)
-
-
-@transaction.atomic
-def _keep(release: Release, manifest: dict[str, Any], files: list[Written], archive: IO[bytes], sha256: str) -> Release:
-    kept = Release.objects.select_for_update().get(pk=release.pk)
-    if _is_stored(kept):
-        return kept  # another process was faster, with the same bytes
-    name = f"{kept.study.slug}/{kept.public_id}.zip"
-    storage = releases()
-    storage.delete(name)  # what a killed process may have left
-    archive.seek(0)
-    kept.archive = storage.save(name, File(archive))
-    kept.archive_bytes = archive.tell()
-    kept.archive_sha256 = sha256
-    kept.manifest = manifest
-    kept.save(update_fields=["archive", "archive_bytes", "archive_sha256", "manifest"])
-    kept.files.all().delete()
-    ReleaseFile.objects.bulk_create(
-        [
-            ReleaseFile(
-                release=kept,
-                path=file.path,
-                view=kept.view if file.shard else "",
-                split=file.shard.split if file.shard else "",
-                criterion=file.shard.criterion if file.shard else "",
-                rows=file.shard.rows if file.shard else None,
-                bytes=file.bytes,
-                sha256=file.sha256,
-            )
-            for file in files
-        ],
-        batch_size=500,
-    )
-    return kept
+def _version_of(known: Release) -> Version:
+    """The version it was given when it was frozen."""
+    return Version(known.version, None, known.manifest.get("changes", {}))

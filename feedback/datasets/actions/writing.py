@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from feedback.datasets.directory import appearing, write_file
+from feedback.datasets.making.directory import appearing, write_file
 from feedback.datasets.models import Release
 
 CHUNK = 1 << 20

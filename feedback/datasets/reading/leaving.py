@@ -1,13 +1,13 @@
 """Which works may leave, and what stays and why."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.utils.timezone import now
 
 from feedback.datasets.terms import Terms
+from feedback.studies.models import Study
 from feedback.works.models import Clearance, Work
 
 
@@ -24,6 +24,16 @@ class Stayed:
         """For the manifest, which counts, or for a summary, which lists."""
         counted: dict[str, Any] = {"reason": self.reason, "remedy": self.remedy, "count": self.count}
         return counted | ({"works": self.works} if listing else {})
+
+
+class Named:
+    """How works and prompts are named: by their own ids, with the collection before them if there are several."""
+
+    def __init__(self, collections: int) -> None:
+        self.qualified = collections > 1
+
+    def __call__(self, collection: str, external_id: str) -> str:
+        return f"{collection}/{external_id}" if self.qualified else external_id
 
 
 class Known(NamedTuple):
@@ -45,31 +55,14 @@ class Works:
     known: dict[int, Known]
     stayed: list[Stayed]
 
-    def licences(self, used: Iterable[int]) -> list[dict[str, Any]]:
-        """How many of these works stand under each licence."""
-        counts: dict[str, int] = defaultdict(int)
-        for work in used:
-            counts[self.known[work].licence] += 1
-        return [{"licence": licence, "works": counts[licence]} for licence in sorted(counts)]
 
-
-class Named:
-    """How works and prompts are named: by their own ids, with the collection before them if there are several."""
-
-    def __init__(self, collections: int) -> None:
-        self.qualified = collections > 1
-
-    def __call__(self, collection: str, external_id: str) -> str:
-        return f"{collection}/{external_id}" if self.qualified else external_id
-
-
-def works_of(terms: Terms, named: Named) -> Works:
+def works_of(terms: Terms, study: Study, named: Named) -> Works:
     """Every work of the study with whether it may leave, in a constant number of queries."""
-    of_study = Work.objects.filter(collection__studies=terms.study)
+    of_study = Work.objects.filter(collection__studies=study)
     cleared = set(of_study.cleared(*terms.purposes).values_list("pk", flat=True))
     clearances = {
         row.work_id: row
-        for row in Clearance.objects.filter(work__collection__studies=terms.study, replaced_at__isnull=True).iterator()
+        for row in Clearance.objects.filter(work__collection__studies=study, replaced_at__isnull=True).iterator()
     }
     known: dict[int, Known] = {}
     stays: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -85,6 +78,10 @@ def works_of(terms: Terms, named: Named) -> Works:
 
 
 def _why(clearance: Clearance | None, purposes: tuple[str, ...]) -> tuple[str, str]:
+    if clearance and clearance.withdrawn:
+        lasts = clearance.withdrawn == Clearance.Withdrawn.ERASURE
+        remedy = "it stays out" if lasts else "give it back under Withdrawals, if it may be used again"
+        return f"withdrawn: {clearance.get_withdrawn_display()}", remedy
     if clearance is None or not clearance.has_basis:
         return "no licence or consent is stated", "state `licence` or `consent` and import again"
     missing = ", ".join(clearance.lacks(*purposes))

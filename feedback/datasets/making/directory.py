@@ -3,15 +3,16 @@
 import fcntl
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from feedback.datasets.archive import MANIFEST
-
+MANIFEST = "manifest.json"
 PART, OLD = "part", "old"
+MEDIA = re.compile(r"media/[0-9a-f]{64}\.\w+")  # too many to list: each is named by its checksum
 
 
 class ForeignDirectory(Exception):
@@ -27,8 +28,10 @@ def appearing(target: Path) -> Iterator[Path]:
     """
     check_replaceable(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(target)
-    part, lock = _make_part(target)
+    for kind in (PART, OLD):
+        for left in target.parent.glob(f".{_literal(target.name)}.{kind}-*"):
+            remove_unless_locked(left)
+    part, lock = locked_folder(target.parent, f".{target.name}.{PART}-")
     try:
         yield part
         _sync_tree(part)
@@ -50,7 +53,7 @@ def check_replaceable(target: Path) -> None:
     found = {
         path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir() or path.is_symlink()
     }
-    foreign = sorted(found - ours)
+    foreign = sorted(path for path in found - ours if not MEDIA.fullmatch(path))
     if foreign:
         raise ForeignDirectory(
             f"{target} holds {foreign[0]!r}, which is not of its release. Move it away, or name another folder."
@@ -58,13 +61,10 @@ def check_replaceable(target: Path) -> None:
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a new file and wait until it is on the disk."""
+    """Write a new file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("xb") as file:
-        for chunk in chunks:
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
+        file.writelines(chunks)
 
 
 def _files_of_release(target: Path) -> set[str] | None:
@@ -76,33 +76,41 @@ def _files_of_release(target: Path) -> set[str] | None:
         return None
 
 
-def _make_part(target: Path) -> tuple[Path, int]:
+def locked_folder(home: Path, prefix: str) -> tuple[Path, int]:
+    """A new folder there and its lock, which holds until it is closed."""
     while True:
-        part = target.with_name(f".{target.name}.{PART}-{secrets.token_hex(4)}")
-        part.mkdir()
+        folder = home / f"{prefix}{secrets.token_hex(4)}"
+        folder.mkdir()
         try:
-            lock = os.open(part, os.O_RDONLY)
+            lock = os.open(folder, os.O_RDONLY)
         except FileNotFoundError:  # taken for a leftover before it was locked
             continue
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if part.exists():
-            return part, lock
+        if folder.exists():
+            return folder, lock
         os.close(lock)
 
 
-def _remove_leftovers(target: Path) -> None:
-    """Remove what killed processes left; what a living one writes is locked."""
-    for kind in (PART, OLD):
-        for left in target.parent.glob(f".{_literal(target.name)}.{kind}-*"):
-            with suppress(FileNotFoundError):
-                lock = os.open(left, os.O_RDONLY)
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    shutil.rmtree(left, ignore_errors=True)
-                except BlockingIOError:
-                    pass
-                finally:
-                    os.close(lock)
+def lock_if_free(folder: Path) -> int | None:
+    """The lock of the folder; None if a living process has it, or if there is no such folder any more."""
+    try:
+        lock = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return None
+    return lock
+
+
+def remove_unless_locked(folder: Path) -> None:
+    """Remove what a killed process left; what a living one writes is locked."""
+    lock = lock_if_free(folder)
+    if lock is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
 
 
 def _literal(name: str) -> str:
@@ -123,14 +131,15 @@ def _replace(part: Path, target: Path) -> None:
 
 
 def _sync_tree(root: Path) -> None:
-    for folder in sorted((path for path in root.rglob("*") if path.is_dir()), reverse=True):
-        sync(folder)
+    """All files first and at once, which the disk takes as one: waiting for each as it is written takes far longer."""
+    for path in sorted(root.rglob("*"), key=lambda path: (path.is_dir(), path)):
+        sync(path)
     sync(root)
 
 
-def sync(folder: Path) -> None:
-    """Wait until the names in the folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Wait until the file, or the names in the folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
