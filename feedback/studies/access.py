@@ -1,5 +1,6 @@
 """Who may do what in a study."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 
 from feedback.people.models import User
@@ -20,6 +21,17 @@ def roles_of(user: User, study: Study) -> set[str]:
 
 def can_lead(user: User, study: Study) -> bool:
     return Membership.objects.filter(user=user, study=study, role=LEAD).exists()
+
+
+def must_lead(user: User | None, study: Study) -> None:
+    """Raise PermissionDenied unless the user leads the study; None is the command line, which may."""
+    if user is not None and not can_lead(user, study):
+        raise PermissionDenied
+
+
+def can_make_studies(user: User) -> bool:
+    """Whoever leads a study may make others; the operator lets the first lead in."""
+    return user.makes_studies or Membership.objects.filter(user=user, role=LEAD).exists()
 
 
 def sees_names(user: User, study: Study) -> bool:

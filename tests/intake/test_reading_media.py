@@ -1,5 +1,6 @@
-"""A study's pictures are looked at, one by one, before anything is stored."""
+"""A study's media are looked at, one by one, before anything is stored."""
 
+import hashlib
 import json
 import unicodedata
 import zipfile
@@ -8,8 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from feedback.intake.actions import store_study
 from feedback.intake.reading import BadStudy, Limits, StudyPlan, read_study
 from feedback.works.media import MediaLimits
+from feedback.works.models import Work
+from tests.works.making import cube, cube_bytes, numbered, sine, write_film, write_glb, write_sound
 
 
 def picture(colour: str = "orange", size: tuple[int, int] = (32, 24), mode: str = "RGB") -> Image.Image:
@@ -47,9 +51,9 @@ def test_every_picture_gets_a_derivative_under_the_scratch_folder(tmp_path):
         assert work.medium == "image"
         assert work.original == folder / "media" / name
         assert (work.info.width, work.info.height) == (work.derivative.width, work.derivative.height) == (32, 24)
-        assert work.derivative_path.is_relative_to(tmp_path / "scratch")
-        assert work.derivative_path.stat().st_size == work.derivative.bytes
-        assert name not in str(work.derivative_path)
+        assert work.derivative.path.is_relative_to(tmp_path / "scratch")
+        assert work.derivative.path.stat().st_size == work.derivative.bytes
+        assert name not in str(work.derivative.path)
     assert plan.warnings == ()
 
 
@@ -109,6 +113,79 @@ def test_an_animated_gif_is_motion(tmp_path):
     assert (work.medium, work.info.frames, work.derivative.frames) == ("motion", 2, 2)
 
 
+def every_medium(folder: Path) -> Path:
+    """A study of one work in each medium that has a file."""
+    study(folder, "a.png", "a.gif", "a.mp4", "a.flac", "a.glb")
+    media = folder / "media"
+    picture().save(media / "a.png")
+    picture().save(media / "a.gif", save_all=True, append_images=[picture("navy")], duration=50)
+    write_film(media / "a.mp4", map(numbered, range(20)), sound=sine(0.8))
+    write_sound(media / "a.flac", sine(1))
+    write_glb(media / "a.glb", cube(), cube_bytes())
+    return folder
+
+
+def test_every_medium_is_planned_with_what_raters_may_know_of_it(tmp_path):
+    works = read(every_medium(tmp_path / "study")).works
+
+    assert [work.medium for work in works] == ["image", "motion", "video", "audio", "model"]
+    _, _, video, audio, model = (work.derivative for work in works)
+    assert (video.facts["frames"], video.facts["rate"], video.facts["sound"]) == (20, "25/1", True)
+    assert (audio.facts["duration"], audio.facts["channels"]) == (1.0, 2)
+    assert model.facts["triangles"] == 12
+    for still in (video.poster, video.strip):
+        assert still.path.parent == tmp_path / "scratch" / "derivatives"
+        assert still.path.stat().st_size == still.bytes
+
+
+@pytest.mark.django_db
+def test_every_medium_is_stored_with_its_stills_and_facts(tmp_path):
+    plan = read(every_medium(tmp_path / "study"))
+
+    store_study(plan=plan)
+
+    for work, planned in zip(Work.objects.order_by("external_id"), plan.works, strict=True):
+        assets = {asset.role: asset for asset in work.assets.all()}
+        assert work.medium == planned.medium
+        assert set(assets) == {"original", "shown"} | ({"poster", "strip"} if work.medium == "video" else set())
+        assert assets["shown"].facts == planned.derivative.facts
+        assert {asset.recipe for role, asset in assets.items() if role != "original"} == {"1"}
+        with assets["original"].original.open("rb") as original:
+            assert original.read() == planned.original.read_bytes()
+        for role in set(assets) - {"original"}:
+            made = planned.derivative if role == "shown" else getattr(planned.derivative, role)
+            with assets[role].derivative.open("rb") as derivative:
+                assert hashlib.sha256(derivative.read()).hexdigest() == made.sha256 == assets[role].sha256
+            assert (assets[role].width, assets[role].height) == (made.width, made.height)
+
+
+def test_every_unfit_work_is_named_and_stops_none_of_the_others(tmp_path):
+    folder = every_medium(tmp_path / "study")
+    media = folder / "media"
+    (media / "a.mp4").write_bytes((media / "a.mp4").read_bytes()[:-500])
+    (media / "a.flac").write_bytes((media / "a.flac").read_bytes()[:-500])
+    write_glb(media / "a.glb", cube() | {"nodes": [{"children": [0]}]}, cube_bytes())
+
+    assert [fault.partition(";")[0] for fault in faults(folder)] == [
+        "works.jsonl:3 file: a.mp4: a damaged or truncated MP4 (it should be 500 bytes longer)",
+        "works.jsonl:4 file: a.flac: a damaged or truncated FLAC (Invalid data found when processing input)",
+        "works.jsonl:5 file: a.glb: a model whose nodes form a loop, or share a child",
+    ]
+
+
+def test_a_broken_film_is_found_when_other_faults_forbid_encoding(tmp_path):
+    folder = every_medium(tmp_path / "study")
+    (folder / "prompts.jsonl").write_text('{"id": "dawn", "text": "Dawn"}\n{"id": "dawn", "text": "Dusk"}\n')
+    film = folder / "media" / "a.mp4"
+    film.write_bytes(film.read_bytes()[:-500])
+
+    found = faults(folder)
+
+    assert len(found) == 2
+    assert "a.mp4: a damaged or truncated MP4" in found[1]
+    assert not list((tmp_path / "scratch" / "derivatives").iterdir())
+
+
 def test_every_unfit_picture_is_named_with_its_row(tmp_path):
     folder = study(tmp_path / "study", "svg.png", "jpeg.png", "cut.png", "big.png", "page.html", "gone.png", "fine.png")
     media = folder / "media"
@@ -143,7 +220,7 @@ def test_the_plan_does_not_depend_on_the_number_of_threads(tmp_path):
     plans = [read(folder, f"scratch-{threads}", limits=Limits(threads=threads)) for threads in (1, 4)]
 
     one, four = (
-        [(work.id, work.info, work.derivative, work.derivative_path.name) for work in plan.works] for plan in plans
+        [(work.id, work.info, work.derivative, work.derivative.path.name) for work in plan.works] for plan in plans
     )
     assert one == four
     assert plans[0].digest == plans[1].digest

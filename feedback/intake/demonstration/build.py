@@ -1,12 +1,12 @@
 """Writes the demonstration as a folder that the study import reads."""
 
 import hashlib
-import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from .folder import PURPOSES, Progress, Row, table, write_rows
 from .panel import CRITERIA, GENERATORS, Criterion, Generator
 from .prose import briefs
 from .render import paint
@@ -18,13 +18,9 @@ BRIEF = (
     "Six generators answer eighteen briefs about light: six still lifes and twelve very short stories. "
     "Look or read first as you would at home, then say which of the two is better, and by how much."
 )
-PURPOSES = ("show", "export", "train-reward-model", "train-generator", "commercial")
 OFFSET_SD = 0.25  # logits; how far a single work strays from what its maker usually achieves
 UNCLEARED = ("night-train", "Quillon")  # nobody stated a licence: the lead sees it blocked
 NOT_FOR_TRAINING = ("mine", "Ostrava")  # its purposes leave out training reward models: blocked as well
-
-Row = dict[str, object]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +48,9 @@ def write_demonstration(directory: Path, *, on_progress: Progress | None = None)
     media.mkdir(parents=True, exist_ok=True)
     works = tuple(_works())
     (directory / "study.toml").write_text(_study(), encoding="utf-8")
-    _write_rows(directory / "prompts.jsonl", _prompts())
-    _write_rows(directory / "works.jsonl", map(_work_row, works))
-    _write_rows(directory / "truth.jsonl", _truth(works))
+    write_rows(directory / "prompts.jsonl", _prompts())
+    write_rows(directory / "works.jsonl", map(_work_row, works))
+    write_rows(directory / "truth.jsonl", _truth(works))
     _paint(media, [work for work in works if work.text is None], on_progress)
     return directory
 
@@ -108,10 +104,6 @@ def _paint(media: Path, works: list[_Made], on_progress: Progress | None) -> Non
             on_progress(done, len(files))
 
 
-def _write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-
-
 def _study() -> str:
     head: Row = {
         "slug": SLUG,
@@ -122,12 +114,8 @@ def _study() -> str:
         "overlap": 3,
         "rationale": "optional",
     }
-    return _table(head) + "".join(f"\n[[criteria]]\n{_table(_criterion(criterion))}" for criterion in CRITERIA)
+    return table(head) + "".join(f"\n[[criteria]]\n{table(_criterion(criterion))}" for criterion in CRITERIA)
 
 
 def _criterion(criterion: Criterion) -> Row:
     return dict(asdict(criterion))
-
-
-def _table(row: Row) -> str:
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in row.items())

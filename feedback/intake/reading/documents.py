@@ -95,13 +95,16 @@ def toml_line(text: str, field: str) -> int | None:
     """The line of a setting such as `title` or `criteria[1].slug`, or of its table's header when it is left out."""
     table, _, key = field.rpartition(".")
     setting = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""")
-    criteria = 0
+    criteria = examples = 0
     within, header_line, quote = "", None, ""
     for number, line in enumerate(text.split("\n"), 1):
-        header = None if quote else re.match(r"\s*\[+\s*([\w-]+)", line)
+        header = None if quote else re.match(r"\s*\[+\s*([\w.-]+)", line)
         if header is not None:
-            within = f"criteria[{criteria}]" if header[1] == "criteria" else header[1]
-            criteria += header[1] == "criteria"
+            within = header[1]
+            if within == "criteria":
+                within, criteria, examples = f"criteria[{criteria}]", criteria + 1, 0
+            elif within == "criteria.examples":
+                within, examples = f"criteria[{criteria - 1}].examples[{examples}]", examples + 1
             if within in {table, field}:
                 header_line = header_line or number
         elif not quote and within == table and setting.match(line):

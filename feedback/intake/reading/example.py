@@ -21,6 +21,11 @@ form = "pair"                       # pair: two works side by side; set: several
 scale = "choice"                    # choice: A, tie or B; strength: seven steps (pairs only)
 overlap = 3                         # how many raters judge each comparison
 rationale = "optional"              # a sentence of reasons: off, optional or required
+# marks = "strong"                  # reasons pinned to places: off, optional, or required at a strong preference
+# tags = ["pacing", "dialogue"]     # what marks may be tagged with; the medium's own words unless you say otherwise
+# exposure = "whole"                # what was not seen to its end cannot be judged
+# ranking = "best-worst"            # sets: full order, best, or best-worst
+# guide = "How to judge here."      # one key away on the bench
 
 # What to judge by. Without any [[criteria]]: lighting, narrative-arc, emotional-resonance.
 [[criteria]]
@@ -42,6 +47,9 @@ definition = "Does it move you, as the person it is meant for, by how it is made
 #                     source, purposes (show, export, train-reward-model, train-generator, commercial).
 #                     A work without a licence or consent, or without a purpose, is kept from that use.
 #   judgements.jsonl  optional: past answers, with rater, prompt, works, criterion and ranks (1 = best)
+#   raters.jsonl      optional: of whom these are: rater, kind (person, machine, simulated), cohort
+#   marks.jsonl       optional: reasons of these answers, pinned to places in the works
+#   keys.jsonl        optional: an expert's answers, to teach raters with and to check them by before real work
 #   media/            the files that works name
 '''
 _PROMPTS = (

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from feedback.intake.reading.plans import BadStudy, Fault, Limits, Warning_
 
 STUDY, PROMPTS, WORKS, JUDGEMENTS = "study.toml", "prompts.jsonl", "works.jsonl", "judgements.jsonl"
-_READING_ORDER = {name: place for place, name in enumerate((STUDY, PROMPTS, WORKS, JUDGEMENTS))}
+MARKS, KEYS, RATERS = "marks.jsonl", "keys.jsonl", "raters.jsonl"
+_READING_ORDER = {name: place for place, name in enumerate((STUDY, PROMPTS, WORKS, JUDGEMENTS, RATERS, MARKS, KEYS))}
 
-type Progress = Callable[[str, int, int], None]
+type Progress = Callable[[str, float, int], None]
 
 
 class Findings:
@@ -25,7 +26,7 @@ class Findings:
     def warn(self, file: str, line: int | None, message: str) -> None:
         self._warnings.append(Warning_(file, line, message))
 
-    def progress(self, stage: str, done: int, total: int) -> None:
+    def progress(self, stage: str, done: float, total: int) -> None:
         if self._on_progress is not None:
             self._on_progress(stage, done, total)
 

@@ -7,6 +7,7 @@ from typing import Any
 from feedback.intake.reading import rules
 from feedback.intake.reading.documents import quoted, read_rows
 from feedback.intake.reading.findings import JUDGEMENTS, Findings
+from feedback.intake.reading.mentions import Mentions
 from feedback.intake.reading.plans import JudgementPlan, Limits
 from feedback.intake.reading.rows import Known
 from feedback.intake.reading.rules import Field, Law, read_fields
@@ -32,12 +33,12 @@ def _fields(limits: Limits) -> tuple[Field, ...]:
     )
 
 
-def _repeated_work(answer: _Answer) -> str | None:
+def repeated_work(answer: _Answer) -> str | None:
     works = answer["works"]
     return None if len(set(works)) == len(works) else f"{quoted(next(w for w in works if works.count(w) > 1))} twice"
 
 
-def _ranks_not_aligned(answer: _Answer) -> str | None:
+def ranks_not_aligned(answer: _Answer) -> str | None:
     ranks, works = answer["ranks"], answer["works"]
     return None if ranks is None or len(ranks) == len(works) else f"{len(ranks)} ranks for {len(works)} works"
 
@@ -91,8 +92,8 @@ def _tie_of_unequal(answer: _Answer) -> str | None:
 
 
 _LAWS = (
-    Law(("works",), _repeated_work, "each work once"),
-    Law(("ranks", "works"), _ranks_not_aligned, "one rank for each work, in the same order"),
+    Law(("works",), repeated_work, "each work once"),
+    Law(("ranks", "works"), ranks_not_aligned, "one rank for each work, in the same order"),
     Law(("ranks", "works"), _ranks_of_one, "ranks for two works or more, or a score for one"),
     Law(("strength", "works"), _strength_of_a_set, "a strength for two works only"),
     Law(("strength", "ranks"), _strength_against_ranks, "a positive strength where the first is ranked better"),
@@ -108,55 +109,14 @@ _LAWS = (
 )
 
 
-class _Past:
-    """What is known of the rest of the study, and what was answered before; None stands for not known."""
-
-    def __init__(
-        self, criteria: Collection[str] | None, prompts: Known | None, works: Known | None, findings: Findings
-    ) -> None:
-        self._criteria = criteria
-        self._prompts = prompts
-        self._works = works
-        self._findings = findings
-        self._answered: dict[tuple[str, str, frozenset[str], str], int] = {}
-
-    def check(self, line: int, answer: _Answer) -> None:
-        """Report what the row names and nobody knows, and an answer given before."""
-        prompt, works = answer.get("prompt"), answer.get("works", ())
-        if self._criteria is not None and (criterion := answer.get("criterion")) not in {None, *self._criteria}:
-            near = rules.near(str(criterion), self._criteria)
-            self._fault(line, "criterion", f"found {quoted(str(criterion))}, expected a criterion of the study{near}")
-        if self._prompts is not None and prompt is not None and prompt not in self._prompts.lines:
-            self._fault(line, "prompt", f"found {quoted(prompt)}, expected an id in prompts.jsonl")
-        elif self._works is not None:
-            self._check_works(line, prompt, works, self._works)
-        if {"rater", "prompt", "works", "criterion"} <= answer.keys():
-            key = (answer["rater"], answer["prompt"], frozenset(works), answer["criterion"])
-            first = self._answered.setdefault(key, line)
-            if first != line:
-                self._fault(
-                    line, "rater", f"found the answer of line {first} again, expected one a rater, works and criterion"
-                )
-
-    def _check_works(self, line: int, prompt: str | None, works: Collection[str], known: Known) -> None:
-        for work in works:
-            if work not in known.lines:
-                self._fault(line, "works", f"found {quoted(work)}, expected an id in works.jsonl")
-            elif prompt is not None and (own := known.prompt_of.get(work, prompt)) != prompt:
-                found = f"found {quoted(work)} of the prompt {quoted(own)}"
-                self._fault(line, "works", f"{found}, expected works of {quoted(prompt)}")
-
-    def _fault(self, line: int, field: str, message: str) -> None:
-        self._findings.fault(JUDGEMENTS, line, field, message)
-
-
 def read_judgements(
     path: Path, criteria: Collection[str] | None, prompts: Known | None, works: Known | None, findings: Findings
 ) -> list[JudgementPlan]:
     """Every past answer; what could not be read of the rest of the study (None) is not checked against."""
+    mentions = Mentions(JUDGEMENTS, criteria, prompts, works, findings)
+    answered: dict[tuple[str, str, frozenset[str], str], int] = {}
     fields = _fields(findings.limits)
     names = [field.name for field in fields]
-    past = _Past(criteria, prompts, works, findings)
     plans: list[JudgementPlan] = []
     for row in read_rows(path, JUDGEMENTS, findings):
         if not row.sound:
@@ -168,7 +128,11 @@ def read_judgements(
 
         rules.refuse_unknown(row.values, names, report)
         answer = read_fields(row.values, fields, _LAWS, report)
-        past.check(row.line, answer)
+        mentions.check(row.line, answer)
+        if {"rater", "prompt", "works", "criterion"} <= answer.keys():
+            key = (answer["rater"], answer["prompt"], frozenset(answer["works"]), answer["criterion"])
+            if (first := answered.setdefault(key, row.line)) != row.line:
+                report("rater", f"found the answer of line {first} again, expected one a rater, works and criterion")
         if len(findings.faults) == before:
             plans.append(_plan(row.line, answer))
     return plans

@@ -4,15 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from feedback.works.media import Derivative, MediaInfo, MediaLimits
 
 Form = Literal["pair", "set", "rating"]
 Scale = Literal["choice", "strength"]
 Rationale = Literal["off", "optional", "required"]
-Medium = Literal["text", "image", "motion", "absent"]
+Marks = Literal["off", "optional", "strong"]
+Exposure = Literal["off", "whole"]
+Words = Literal["kept", "shared"]
+Asking = Literal["together", "one"]
+CriteriaOrder = Literal["fixed", "shuffled"]
+Ranking = Literal["full", "best", "best-worst"]
+Medium = Literal["text", "image", "motion", "video", "audio", "model", "absent"]
 Outcome = Literal["answered", "cannot_judge", "skipped"]
+Kind = Literal["person", "machine", "simulated"]
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
@@ -85,12 +92,22 @@ class BadStudy(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExamplePlan:
+    """A work that shows what a criterion's anchor text means, and why."""
+
+    work: str
+    shows: Literal["strong", "weak"]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionPlan:
     slug: str
     name: str
     definition: str
     strong: str = ""
     weak: str = ""
+    examples: tuple[ExamplePlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +115,13 @@ class PromptPlan:
     id: str
     text: str
     group: str = ""
+    reference: str = ""
     metadata: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkPlan:
-    """One work: exactly one of `generator` and `maker` is not blank; files only for image and motion."""
+    """One work: exactly one of `generator` and `maker` is not blank; a file for every medium but text and absent."""
 
     id: str
     prompt: str
@@ -114,13 +132,16 @@ class WorkPlan:
     text: str = ""
     original: Path | None = None
     info: MediaInfo | None = None
-    derivative_path: Path | None = None
     derivative: Derivative | None = None
     licence: str = ""
     consent: str = ""
     source: str = ""
     purposes: frozenset[str] = frozenset()
     metadata: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def may_be_shown(self) -> bool:
+        return self.medium != "absent" and "show" in self.purposes and bool(self.licence or self.consent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +167,64 @@ class JudgementPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkPlan:
+    """A reason pinned to its place in `work`; it belongs to the answer of `rater` on `works`."""
+
+    line: int
+    rater: str
+    prompt: str
+    works: tuple[str, ...]
+    criterion: str
+    work: str
+    kind: str
+    place: Mapping[str, Any]
+    tag: str
+    sign: int
+    note: str
+    claim: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPlan:
+    """An expert's answer to teach with, or to check by; `ranks` are aligned with `works`."""
+
+    line: int
+    prompt: str
+    works: tuple[str, ...]
+    criterion: str
+    ranks: tuple[int, ...]
+    reason: str
+    purpose: Literal["training", "gold"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaterPlan:
+    """What is known of somebody who judged: a person unless told otherwise, of no cohort unless one is named."""
+
+    line: int
+    rater: str
+    kind: Kind = "person"
+    cohort: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundsPlan:
+    """How a study goes on after its first round, and how much is asked in all."""
+
+    selection: Literal["once", "information", "swiss"] = "once"
+    size: int = 0
+    uniform_share: float = 0.2
+    repeat_share: float = 0.05
+    gold_share: float = 0.05
+    everyone_judges_all: bool = False
+    cohort_places: Mapping[str, int] = field(default_factory=dict)
+    most_each: int | None = None
+    most_judgements: int | None = None
+    target: float = 0.8
+    price_hour: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyPlan:
     """A whole study, checked: ready to be stored in one short transaction."""
 
@@ -158,9 +237,23 @@ class StudyPlan:
     scale: Scale
     overlap: int
     rationale: Rationale
+    marks: Marks = "optional"
+    tags: tuple[str, ...] = ()
+    exposure: Exposure = "off"
+    asking: Asking = "together"
+    criteria_order: CriteriaOrder = "fixed"
+    ranking: Ranking = "full"
+    guide: str = ""
+    qualify_items: int = 0
+    qualify_pass: int = 0
+    words: Words = "kept"
+    rounds: RoundsPlan = RoundsPlan()
     criteria: tuple[CriterionPlan, ...]
     prompts: tuple[PromptPlan, ...]
     works: tuple[WorkPlan, ...]
     judgements: tuple[JudgementPlan, ...]
+    pinned: tuple[MarkPlan, ...] = ()
+    keys: tuple[KeyPlan, ...] = ()
+    raters: tuple[RaterPlan, ...] = ()
     warnings: tuple[Warning_, ...]
     digest: str

@@ -28,6 +28,7 @@ def _prompt_fields(limits: Limits) -> tuple[Field, ...]:
         Field("id", rules.name(limits.id_chars), required=True),
         Field("text", rules.text(limits.text_chars), required=True),
         Field("group", rules.optional_name(limits.name_chars)),
+        Field("reference", rules.optional_name(limits.id_chars)),
     )
 
 

@@ -1,22 +1,38 @@
 """Reads study.toml: what is asked, of whom, by which criteria."""
 
 import hashlib
+import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from feedback.intake.reading import rules
-from feedback.intake.reading.criteria import DEFAULT_CRITERIA
-from feedback.intake.reading.documents import kind_of, read_toml, toml_line
+from feedback.intake.reading.criteria import DEFAULT_CRITERIA, read_criteria
+from feedback.intake.reading.documents import read_toml, toml_line
 from feedback.intake.reading.findings import STUDY, Findings
-from feedback.intake.reading.plans import CriterionPlan, Form, Limits, Rationale, Scale
+from feedback.intake.reading.plans import (
+    Asking,
+    CriteriaOrder,
+    CriterionPlan,
+    Exposure,
+    Form,
+    Limits,
+    Marks,
+    Ranking,
+    Rationale,
+    RoundsPlan,
+    Scale,
+    Words,
+)
+from feedback.intake.reading.rounds import read_rounds
 from feedback.intake.reading.rules import Field, Law, read_fields, refuse_unknown
 
 OVERLAP = 3
 SET_SIZE = 3
+PASS_SHARE = 0.75  # of a qualification round, where the study does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +48,17 @@ class StudySettings:
     scale: Scale
     overlap: int
     rationale: Rationale
+    marks: Marks
+    tags: tuple[str, ...]
+    exposure: Exposure
+    asking: Asking
+    criteria_order: CriteriaOrder
+    ranking: Ranking
+    guide: str
+    qualify_items: int
+    qualify_pass: int
+    words: Words
+    rounds: RoundsPlan
     criteria: tuple[CriterionPlan, ...]
 
 
@@ -46,16 +73,16 @@ def _fields(limits: Limits) -> tuple[Field, ...]:
         Field("scale", rules.one_of("choice", "strength"), blank="choice"),
         Field("overlap", rules.whole(1, 1_000), blank=OVERLAP),
         Field("rationale", rules.one_of("off", "optional", "required"), blank="optional"),
-    )
-
-
-def _criterion_fields(limits: Limits) -> tuple[Field, ...]:
-    return (
-        Field("slug", rules.slug(limits.slug_chars), required=True),
-        Field("name", rules.name(100), required=True),
-        Field("definition", rules.text(limits.note_chars), required=True),
-        Field("strong", rules.note(limits.note_chars)),
-        Field("weak", rules.note(limits.note_chars)),
+        Field("marks", rules.one_of("off", "optional", "strong"), blank="optional"),
+        Field("tags", rules.list_of(rules.name(100)), blank=()),
+        Field("exposure", rules.one_of("off", "whole"), blank="off"),
+        Field("asking", rules.one_of("together", "one"), blank="together"),
+        Field("criteria_order", rules.one_of("fixed", "shuffled"), blank="fixed"),
+        Field("ranking", rules.one_of("full", "best", "best-worst"), blank="full"),
+        Field("guide", rules.note(limits.text_chars)),
+        Field("qualify_items", rules.whole(0, 1_000), blank=0),
+        Field("qualify_pass", rules.whole(0, 1_000), blank=None),
+        Field("words", rules.one_of("kept", "shared"), blank="kept"),
     )
 
 
@@ -63,6 +90,21 @@ def _size_unlike_form(study: Mapping[str, Any]) -> str | None:
     size = study["set_size"]
     fits = {"pair": size == 2, "rating": size == 1, "set": size is not None and size >= 2}
     return None if size is None or fits[study["form"]] else f"{size} for the form {study['form']}"
+
+
+def _strong_without_strengths(study: Mapping[str, Any]) -> str | None:
+    asked, scale = study["marks"], study["scale"]
+    return f'"strong" for the scale {scale}' if asked == "strong" and scale != "strength" else None
+
+
+def _ranking_without_sets(study: Mapping[str, Any]) -> str | None:
+    ranking, form = study["ranking"], study["form"]
+    return f'"{ranking}" for the form {form}' if ranking != "full" and form != "set" else None
+
+
+def _pass_beyond_items(study: Mapping[str, Any]) -> str | None:
+    least, items = study["qualify_pass"], study["qualify_items"]
+    return f"{least} of {items}" if least is not None and least > items else None
 
 
 _LAWS = (
@@ -76,6 +118,9 @@ _LAWS = (
         ),
         'strength with the form "pair" only',
     ),
+    Law(("marks", "scale"), _strong_without_strengths, 'strong with the scale "strength" only'),
+    Law(("ranking", "form"), _ranking_without_sets, 'best or best-worst with the form "set" only'),
+    Law(("qualify_pass", "qualify_items"), _pass_beyond_items, "at most qualify_items"),
 )
 
 
@@ -93,10 +138,11 @@ def read_settings(path: Path, title: str | None, findings: Findings) -> StudySet
     if title is not None:
         values["title"] = title
     fields = _fields(findings.limits)
-    refuse_unknown(values, [field.name for field in fields] + ["criteria"], report)
+    refuse_unknown(values, [*(field.name for field in fields), "criteria", "rounds"], report)
     study = read_fields(values, fields, _LAWS, report)
-    criteria = _read_criteria(values.get("criteria", []), findings.limits, report)
-    return _filled(study, criteria) if len(findings.faults) == before else None
+    criteria = read_criteria(values.get("criteria", []), findings.limits, report)
+    rounds = read_rounds(values.get("rounds", {}), report)
+    return _filled(study, criteria, rounds) if len(findings.faults) == before else None
 
 
 def settings_from_title(title: str | None, file: str, findings: Findings) -> StudySettings | None:
@@ -111,7 +157,7 @@ def settings_from_title(title: str | None, file: str, findings: Findings) -> Stu
         (),
         lambda _field, message: findings.fault(file, None, "--title", message),
     )
-    return _filled(study, DEFAULT_CRITERIA) if len(findings.faults) == before else None
+    return _filled(study, DEFAULT_CRITERIA, RoundsPlan()) if len(findings.faults) == before else None
 
 
 def slug_of(title: str, most: int) -> str:
@@ -121,7 +167,7 @@ def slug_of(title: str, most: int) -> str:
     return slug or f"study-{hashlib.sha256(title.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-def _filled(study: Mapping[str, Any], criteria: tuple[CriterionPlan, ...]) -> StudySettings:
+def _filled(study: Mapping[str, Any], criteria: tuple[CriterionPlan, ...], rounds: RoundsPlan) -> StudySettings:
     own_size = {"pair": 2, "rating": 1, "set": study["set_size"] or SET_SIZE}
     return StudySettings(
         slug=study["slug"],
@@ -133,29 +179,20 @@ def _filled(study: Mapping[str, Any], criteria: tuple[CriterionPlan, ...]) -> St
         scale=cast("Scale", study["scale"]),
         overlap=study["overlap"],
         rationale=cast("Rationale", study["rationale"]),
+        marks=cast("Marks", study["marks"]),
+        tags=tuple(dict.fromkeys(study["tags"])),
+        exposure=cast("Exposure", study["exposure"]),
+        asking=cast("Asking", study["asking"]),
+        criteria_order=cast("CriteriaOrder", study["criteria_order"]),
+        ranking=cast("Ranking", study["ranking"]),
+        guide=study["guide"].strip(),
+        qualify_items=study["qualify_items"],
+        qualify_pass=_least(study["qualify_pass"], study["qualify_items"]),
+        words=cast("Words", study["words"]),
+        rounds=rounds,
         criteria=criteria,
     )
 
 
-def _read_criteria(value: object, limits: Limits, report: Callable[[str, str], None]) -> tuple[CriterionPlan, ...]:
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        report("criteria", f"found {kind_of(value)}, expected tables headed [[criteria]]")
-        return ()
-    if len(value) > limits.criteria:
-        report("criteria", f"found {len(value)} criteria, expected at most {limits.criteria}")
-        return ()
-    fields = _criterion_fields(limits)
-    criteria: dict[str, CriterionPlan] = {}
-    for index, entry in enumerate(value):
-        prefix = f"criteria[{index}]."
-
-        def here(field: str, message: str, prefix: str = prefix) -> None:
-            report(prefix + field, message)
-
-        refuse_unknown(entry, [field.name for field in fields], here)
-        read = read_fields(entry, fields, (), here)
-        if read.get("slug") in criteria:
-            here("slug", f'found "{read["slug"]}" twice, expected each criterion once')
-        elif len(read) == len(fields):
-            criteria[read["slug"]] = CriterionPlan(**read)
-    return tuple(criteria.values()) if value else DEFAULT_CRITERIA
+def _least(told: int | None, items: int) -> int:
+    return math.ceil(items * PASS_SHARE) if told is None else told

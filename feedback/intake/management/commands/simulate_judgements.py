@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from feedback.intake.progress import Progress
 from feedback.intake.simulation import Truth, simulate
+from feedback.progress import Progress
 from feedback.studies.criteria import criteria_of
 from feedback.studies.models import Study
 from feedback.works.models import Work
