@@ -1,135 +1,204 @@
-"""Fitting: every write about results."""
+"""Fitting: every write about scores."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-import rankings
 from feedback.judging.models import Submission
-from feedback.results import inputs
-from feedback.results.models import Estimate, Fit
+from feedback.results.audit.actions import keep_disputes
+from feedback.results.boards import LEVEL, Boards, Ranked, boards_of
+from feedback.results.boards.fitted import model_of
+from feedback.results.gathering import gather
+from feedback.results.measures import marks
+from feedback.results.models import Estimate, Fit, Live, Report
+from feedback.results.moves import changed_lately
+from feedback.results.planning import plan_next
+from feedback.results.reporting import report_of
+from feedback.results.sample import Ints, Sample
+from feedback.results.standings import changes
+from feedback.results.thinning import superfluous
 from feedback.snapshot import snapshot
 from feedback.studies.criteria import criteria_of
 from feedback.studies.models import Criterion, Study
 
-LEVEL = 0.95
-PAIRS, SETS = "davidson", "plackett-luce, ties by Davidson-Luce"
-
 
 @dataclass(frozen=True)
-class Computed:
-    """A fit before it is stored."""
+class Seen:
+    """What was judged at one moment, and which moment that was."""
 
-    criterion: Criterion
-    level: str
-    orders: inputs.Orders
-    strengths: rankings.Strengths | None
-    by_prompt: rankings.Strengths | None = None
+    sample: Sample
+    criteria: Sequence[Criterion]
+    marks: Mapping[str, marks.Marks]
+    changes: int
+    cutoff: int
 
 
 def fit(*, study: Study) -> list[Fit]:
-    """Fit every criterion, works within prompts and generators over prompts.
+    """Fit every criterion, works within prompts and generators over prompts, and store what came out.
 
-    Reads one snapshot, computes, and stores in one short transaction, so that raters never wait for it. What is submitted meanwhile
-    makes the fit stale at once.
+    Reads one snapshot, computes, and stores in one short transaction, so that raters never wait for it. What is submitted
+    meanwhile makes the fit stale at once.
     """
-    with snapshot():
-        seen = Submission.objects.filter(study=study)
-        count, cutoff = seen.count(), seen.aggregate(last=Max("id"))["last"] or 0
-        items = inputs.items_of(study)
-        told_on = {criterion: inputs.told_on(criterion, items) for criterion in criteria_of(study)}
-    fits: list[Computed] = []
-    for criterion, told in told_on.items():
-        works, generators = inputs.orders_of_works(told), inputs.orders_of_generators(told)
-        fits += [
-            Computed(criterion, Fit.Level.WORKS, works, _strengths(works)),
-            Computed(criterion, Fit.Level.GENERATORS, generators, _strengths(generators), _by_prompt(generators)),
-        ]
+    seen = see(study)
+    boards = boards_of(seen.sample)
     with transaction.atomic():
-        return [_store(study, computed, count, cutoff) for computed in fits]
+        return _store_fits(study, seen, boards)
 
 
-def _strengths(orders: inputs.Orders, cluster: Sequence[int] | None = None) -> rankings.Strengths | None:
-    """The fitted strengths under the site's prior, or None without judgements.
+def refresh(*, study: Study) -> list[Fit]:
+    """Fit anew, tell everything that the lead's page shows, and plan what is asked next.
 
-    Pairs have a position effect where Salon drew the sides of all of them.
+    Older fits and reports are thinned out.
     """
-    if not orders.sets:
-        return None
-    n_items, prior_sd = len(orders.keys), settings.PRIOR_SD
-    if not orders.are_pairs:
-        told = rankings.Orders.from_ranks(orders.sets, orders.ranks)
-        return rankings.plackett_luce(told, n_items=n_items, prior_sd=prior_sd, rater=cluster)
-    (a, b), (rank_a, rank_b) = np.array(orders.sets).T, np.array(orders.ranks).T
-    first_a = None if None in orders.firsts else np.array(orders.firsts) == 0
-    outcome = np.sign(rank_b - rank_a)
-    return rankings.davidson(a, b, outcome, n_items=n_items, first_a=first_a, prior_sd=prior_sd, rater=cluster)
+    started = time.monotonic()
+    seen = see(study)
+    boards = boards_of(seen.sample)
+    told = _told(study, seen, boards)
+    with transaction.atomic():
+        fits = _store_fits(study, seen, boards)
+        Report.objects.create(
+            study=study,
+            cutoff=seen.cutoff,
+            submissions=seen.changes,
+            code_version=settings.CODE_VERSION,
+            seconds=time.monotonic() - started,
+            told=told,
+        )
+        thin(study=study)
+    keep_disputes(study=study, sample=seen.sample)
+    plan_next(study=study, sample=seen.sample)
+    return fits
 
 
-def _by_prompt(orders: inputs.Orders) -> rankings.Strengths | None:
-    """The same strengths with errors clustered by prompt; None where prompts are too few to tell how they differ."""
-    prompts = {prompt: number for number, prompt in enumerate(dict.fromkeys(orders.prompts))}
-    if len(prompts) < 2:
-        return None
-    try:
-        return _strengths(orders, [prompts[prompt] for prompt in orders.prompts])
-    except rankings.TooFewClustersError:  # a part that was judged on one prompt alone
-        return None
+def see(study: Study) -> Seen:
+    """Everything judged, in one snapshot."""
+    with snapshot():
+        counted = Study.objects.annotate(changes=changes()).get(pk=study.pk).changes
+        cutoff = Submission.objects.filter(study=study).aggregate(last=Max("id"))["last"] or 0
+        return Seen(gather(study), list(criteria_of(study)), marks.measure(study), counted, cutoff)
 
 
-def _store(study: Study, computed: Computed, count: int, cutoff: int) -> Fit:
-    strengths = computed.strengths
+def _told(study: Study, seen: Seen, boards: Boards) -> dict[str, Any]:
+    """The report as it is stored."""
+    ranked = {slug: best.generators.board for slug, best in boards.criteria.items()}
+    changed = changed_lately(study, {slug: board for slug, board in ranked.items() if board}, seen.sample.generators)
+    return report_of(
+        seen.sample,
+        boards,
+        target=study.target,
+        price_hour=study.price_hour,
+        marks=seen.marks,
+        changed=changed,
+    )
+
+
+def thin(*, study: Study) -> int:
+    """Leave out fits and reports that stand closer together than anybody will ask for; how many went."""
+    fits = Fit.objects.filter(study=study).order_by("-id").values_list("pk", "fitted_at", "criterion", "level")
+    reports = Report.objects.filter(study=study).order_by("-id").values_list("pk", "made_at")
+    old = superfluous((pk, at, (criterion, level)) for pk, at, criterion, level in fits)
+    gone, _ = Fit.objects.filter(pk__in=old).delete()
+    more, _ = Report.objects.filter(pk__in=superfluous((pk, at, None) for pk, at in reports)).delete()
+    return gone + more
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How far the strengths of a fit have moved, in logits by the id of the work or generator."""
+
+    fit: Fit
+    judgements: int
+    moves: Mapping[int, float]
+
+
+def keep_live(moved: Iterable[Moved], *, cutoff: int) -> None:
+    """Say how far fits have moved by the submissions up to `cutoff`, all at once."""
+    rows = [
+        Live(
+            fit=one.fit,
+            cutoff=cutoff,
+            judgements=one.judgements,
+            moves={str(key): round(move, 5) for key, move in one.moves.items()},
+        )
+        for one in moved
+    ]
+    Live.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["fit"], update_fields=["cutoff", "judgements", "moves", "at"]
+    )
+
+
+def _store_fits(study: Study, seen: Seen, boards: Boards) -> list[Fit]:
+    fits = []
+    for criterion in seen.criteria:
+        best = boards.criteria[criterion.slug]
+        fits.append(_store(study, criterion, Fit.Level.WORKS, best.works, seen))
+        fits.append(_store(study, criterion, Fit.Level.GENERATORS, best.generators, seen))
+    return fits
+
+
+def _store(study: Study, criterion: Criterion, level: str, ranked: Ranked, seen: Seen) -> Fit:
+    strengths = ranked.strengths
     stored = Fit.objects.create(
         study=study,
-        criterion=computed.criterion,
-        level=computed.level,
-        model=PAIRS if computed.orders.are_pairs else SETS,
-        settings={
-            "prior_sd": settings.PRIOR_SD,
-            "level": LEVEL,
-            "clusters": computed.by_prompt.n_clusters if computed.by_prompt else None,
-        },
+        criterion=criterion,
+        level=level,
+        model=model_of(ranked.said),
+        settings=_settings_of(ranked),
         code_version=settings.CODE_VERSION,
-        cutoff=cutoff,
-        submissions=count,
-        judgements=len(computed.orders.sets),
+        cutoff=seen.cutoff,
+        submissions=seen.changes,
+        judgements=len(ranked.said),
         tie=strengths.tie if strengths else None,
         position=strengths.position if strengths else None,
         position_error=strengths.position_error if strengths else None,
     )
-    if strengths is not None:
-        Estimate.objects.bulk_create(_estimates(stored, computed.orders, computed), batch_size=500)
+    works = level == Fit.Level.WORKS
+    ids = seen.sample.works.ids if works else seen.sample.generators
+    Estimate.objects.bulk_create(
+        _estimates(stored, ranked, ids, "work_id" if works else "generator_id"), batch_size=500
+    )
     return stored
 
 
-def _estimates(stored: Fit, orders: inputs.Orders, computed: Computed) -> Sequence[Estimate]:
-    """One row for each key; errors and intervals are the wider of the model's own and the prompts'.
+def _settings_of(ranked: Ranked) -> dict[str, Any]:
+    """What the numbers depend on beside the judgements; `errors` says where they come from, part by part."""
+    bands = ranked.board.bands if ranked.board else ()
+    return {
+        "prior_sd": settings.PRIOR_SD,
+        "level": LEVEL,
+        "intervals": "simultaneous within each part",
+        "errors": sorted({one.spread.inflation for one in bands}),
+    }
 
-    What was judged on hardly more than one prompt has the model's own: how prompts differ cannot be told there.
-    """
-    strengths, counts = cast("rankings.Strengths", computed.strengths), orders.judgements_of
-    errors, (low, high) = strengths.standard_errors, strengths.interval(LEVEL).T
-    if computed.by_prompt:
-        prompts, (lower, upper) = computed.by_prompt.standard_errors, computed.by_prompt.interval(LEVEL).T
-        told = np.isfinite(prompts)
-        errors = np.where(told, np.maximum(errors, prompts), errors)
-        low, high = np.where(told, np.minimum(low, lower), low), np.where(told, np.maximum(high, upper), high)
-    column = "work_id" if stored.level == Fit.Level.WORKS else "generator_id"
+
+def _estimates(stored: Fit, ranked: Ranked, ids: Ints, column: str) -> list[Estimate]:
+    """One row for each work or generator, its interval that of the board."""
+    board = ranked.board
+    if board is None:
+        return []
     return [
         Estimate(
             fit=stored,
-            value=float(strengths.values[at]),
-            standard_error=float(errors[at]),
-            low=float(low[at]),
-            high=float(high[at]),
-            judgements=counts[key],
-            component=int(strengths.components[at]),
+            value=value,
+            standard_error=error,
+            low=value - half,
+            high=value + half,
+            judgements=judgements,
+            component=part,
             **{column: key},
         )
-        for at, key in enumerate(orders.keys)
+        for key, value, error, half, judgements, part in zip(
+            ids[board.keys].tolist(),
+            board.values.tolist(),
+            board.errors.tolist(),
+            board.half.tolist(),
+            board.judgements.tolist(),
+            board.part.tolist(),
+            strict=True,
+        )
     ]

@@ -1,24 +1,23 @@
-"""The newest fits, as the lead's page and the command line tell them."""
+"""The newest fits, whether they are stale, and how far the panel is."""
 
-import itertools
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
-from django.utils.crypto import salted_hmac
 
 from feedback.judging.models import Submission
+from feedback.judging.withdrawals import Withdrawal
 from feedback.people.models import Rater
-from feedback.results.models import Estimate, Fit
+from feedback.results.models import Estimate, Exclusion, Fit, Report
 from feedback.studies.criteria import criteria_of
 from feedback.studies.models import Criterion, Study
-
-NORMAL_95 = statistics.NormalDist().inv_cdf(0.975)
+from feedback.works.models import Clearance, Generator
 
 
 def newest_fits(study: Study) -> dict[tuple[int, str], Fit]:
@@ -28,24 +27,51 @@ def newest_fits(study: Study) -> dict[tuple[int, str], Fit]:
 
 
 def stale_studies() -> Sequence[Study]:
-    """Open or closed studies with more submissions than their last fit had seen."""
-    given = (
-        Submission.objects.filter(study=OuterRef("pk")).order_by().values("study").annotate(number=Count("pk"))
-    ).values("number")
+    """Open or closed studies in which more has happened than their last fit had seen."""
+    return stale_among(Study.objects.all())
+
+
+def stale_among(studies: QuerySet[Study, Study]) -> Sequence[Study]:
+    """Those of the studies."""
     fitted = Fit.objects.filter(study=OuterRef("pk")).order_by("-id").values("submissions")[:1]
-    return [
-        study
-        for study in Study.objects.annotate(
-            given=Coalesce(Subquery(given), 0), fitted=Coalesce(Subquery(fitted), 0)
-        ).order_by("id")
-        if study.given > study.fitted
-    ]
+    counted = studies.annotate(changes=changes(), fitted=Coalesce(Subquery(fitted), 0)).order_by("id")
+    return [study for study in counted if study.changes > study.fitted]
+
+
+def changes() -> Combinable:
+    """Of a study in a query: how many submissions there were, and decisions about what counts."""
+    submissions = Submission.objects.filter(study=OuterRef("pk")).values("study")
+    return _number(submissions, Count("pk")) + decisions()
+
+
+def decisions() -> Combinable:
+    """Of a study in a query: how many withdrawals and exclusions there were, and how many undone again."""
+    raters = Withdrawal.objects.filter(study=OuterRef("pk")).values("study")
+    excluded = Exclusion.objects.filter(study=OuterRef("pk")).values("study")
+    reasons = Clearance.Withdrawn.values  # each by itself, or SQLite goes through all works rather than the index
+    works = Clearance.objects.filter(withdrawn__in=reasons, work__collection__studies=OuterRef("pk"))
+    return (
+        _number(raters, Count("pk") + Count("restored_at"))
+        + _number(excluded, Count("pk") + Count("lifted_at"))
+        + _number(works.values("work__collection__studies"), Count("pk") + Count("replaced_at"))
+    )
+
+
+def _number(rows: QuerySet[Any, Any], number: Combinable) -> Combinable:
+    return Coalesce(Subquery(rows.order_by().annotate(number=number).values("number")), 0)
 
 
 def as_json(study: Study) -> dict[str, Any]:
-    """The newest fits of a study by external ids; values in logits, mean zero in each connected part."""
-    fits = newest_fits(study)
-    return {"study": study.slug, "criteria": [_criterion(criterion, fits) for criterion in criteria_of(study)]}
+    """The newest fits of a study by external ids, and what the newest report says of its boards.
+
+    Values are in logits, mean zero in each connected part; intervals hold all at once within one.
+    """
+    fits, report = newest_fits(study), Report.objects.filter(study=study).order_by("-pk").first()
+    generators = {one.pk: one for one in Generator.objects.filter(works__collection__studies=study).distinct()}
+    told = report.told["by"] if report else {}
+    boards = {slug: _named(part["best"], generators) for slug, part in told.items() if part.get("best")}
+    criteria = [_criterion(criterion, fits) | {"best": boards.get(criterion.slug)} for criterion in criteria_of(study)]
+    return {"study": study.slug, "criteria": criteria, "overall": boards.get("overall")}
 
 
 def _criterion(criterion: Criterion, fits: dict[tuple[int, str], Fit]) -> dict[str, Any]:
@@ -65,6 +91,27 @@ def _criterion(criterion: Criterion, fits: dict[tuple[int, str], Fit]) -> dict[s
             if row.work
         ],
     }
+
+
+def _named(told: Any, generators: Mapping[int, Generator]) -> Any:
+    """A part of the report with generators by name and version wherever it has their id."""
+    if isinstance(told, list):
+        return [_named(one, generators) for one in told]
+    if not isinstance(told, dict):
+        return told
+    named = {key: _named(value, generators) for key, value in told.items() if key not in {"id", "leaders"}}
+    if "id" in told:
+        named = _name(generators.get(told["id"])) | named
+    if "leaders" in told:
+        named["leaders"] = [_name(generators.get(one)) for one in told["leaders"]]
+    return named
+
+
+def _name(generator: Generator | None) -> dict[str, str | None]:
+    """Null where it is no longer there."""
+    if generator is None:
+        return {"generator": None, "version": None}
+    return {"generator": generator.name, "version": generator.version}
 
 
 def _position(fit: Fit | None) -> dict[str, float] | None:
@@ -90,90 +137,6 @@ def _numbers(row: Estimate) -> dict[str, float | int]:
         "judgements": row.judgements,
         "component": row.component,
     }
-
-
-@dataclass(frozen=True)
-class Row:
-    """A generator on a leaderboard."""
-
-    label: str
-    estimate: Estimate
-    tied_above: bool
-    tied_below: bool
-
-
-@dataclass(frozen=True)
-class Board:
-    """One criterion's leaderboard. Parts are not compared with one another."""
-
-    criterion: Criterion
-    fit: Fit | None
-    rows: list[Row]
-    sentence: str
-
-    @property
-    def position(self) -> tuple[float, float, float] | None:
-        """What being shown first adds, with its 95 % interval, in logits."""
-        if self.fit is None or self.fit.position is None or self.fit.position_error is None:
-            return None
-        half = NORMAL_95 * self.fit.position_error
-        return self.fit.position, self.fit.position - half, self.fit.position + half
-
-    @property
-    def parts(self) -> int:
-        return len({row.estimate.component for row in self.rows})
-
-
-def leaderboards(study: Study, *, named: bool) -> list[Board]:
-    """Generators by criterion, best first; without names where the reader rates in the study."""
-    fits = newest_fits(study)
-    return [
-        _board(criterion, fits.get((criterion.pk, Fit.Level.GENERATORS)), named) for criterion in criteria_of(study)
-    ]
-
-
-def _board(criterion: Criterion, fit: Fit | None, named: bool) -> Board:
-    estimates = list(estimates_of(fit))
-    labels = [str(one.generator) for one in estimates] if named else _hidden(criterion, estimates)
-    overlaps = [_overlap(one, other) for one, other in itertools.pairwise(estimates)]
-    rows = [
-        Row(label, one, tied_above, tied_below)
-        for label, one, tied_above, tied_below in zip(
-            labels, estimates, [False, *overlaps], [*overlaps, False], strict=False
-        )
-    ]
-    return Board(criterion, fit, rows, _sentence(rows))
-
-
-def _hidden(criterion: Criterion, estimates: list[Estimate]) -> list[str]:
-    """Numbers in place of names: the same on every criterion of a study, and in no order that could be guessed."""
-
-    def secret(one: Estimate) -> str:
-        return salted_hmac(f"salon.hidden.{criterion.study_id}", str(one.generator_id), algorithm="sha256").hexdigest()
-
-    numbers = {one.pk: number for number, one in enumerate(sorted(estimates, key=secret), start=1)}
-    return [f"Generator {numbers[one.pk]}" for one in estimates]
-
-
-def _overlap(one: Estimate, other: Estimate) -> bool:
-    return one.component == other.component and one.low <= other.high and other.low <= one.high
-
-
-def _sentence(rows: list[Row]) -> str:
-    """Who leads: everybody whose interval overlaps that of the first."""
-    if not rows:
-        return "Nothing to rank yet."
-    if len({row.estimate.component for row in rows}) > 1:
-        return "These generators were never compared with all of the others: each part stands alone."
-    first = rows[0].estimate
-    leaders = [row.label for row in rows if _overlap(first, row.estimate)]
-    if len(leaders) == len(rows):
-        return "Nobody leads yet: all intervals overlap."
-    if len(leaders) == 1:
-        return f"{leaders[0]} leads."
-    if len(leaders) <= 3:
-        return f"{', '.join(leaders[:-1])} and {leaders[-1]} lead; their intervals overlap."
-    return f"{leaders[0]} and {len(leaders) - 1} others lead; their intervals overlap."
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("study", help="the study's slug")
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--json", action="store_true", help="print one JSON object, the boards with it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         study = Study.objects.filter(slug=options["study"]).first()
         if study is None:
             known = ", ".join(Study.objects.values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"No study {options['study']!r}. Studies here: {known}.")
-        actions.fit(study=study)
+        actions.refresh(study=study)
         told = as_json(study)
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
@@ -33,5 +33,6 @@ class Command(BaseCommand):
                 name = f"{row['generator']} {row['version']}".strip()
                 self.stdout.write(f"  {name:<32} {row['value']:+.2f}  [{row['low']:+.2f}, {row['high']:+.2f}]")
         self.stdout.write(
-            "\nLogits, mean zero in each connected part; 95 % intervals, no narrower than prompts as clusters give."
+            "\nLogits, mean zero in each connected part; 95 % intervals that hold all at once, widened where raters or "
+            "prompts differ by more than chance."
         )
