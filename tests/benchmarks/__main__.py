@@ -13,9 +13,23 @@ from pathlib import Path
 
 from tests.durability.databases import ON_POSTGRES, database
 
-SUBJECTS = ("judging", "exports", "fits", "media", "imports", "browser")
+SUBJECTS = (
+    "judging",
+    "exports",
+    "fits",
+    "media",
+    "imports",
+    "browser",
+    "dashboard",
+    "live",
+    "handing",
+    "rounds",
+    "forecasts",
+    "faults",
+    "headline",
+)
 RANKINGS = "rankings"
-ON_DATABASES = ("judging", "exports", "fits", "imports")
+ON_DATABASES = ("judging", "exports", "fits", "imports", "handing")
 NOT_OURS = {"ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "DEBUG", "PORT"}
 
 
@@ -29,6 +43,7 @@ def run(names: list[str], *, on_postgres: bool) -> int:
             "DATA_DIR": data,
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "feedback.settings",
+            "OPENBLAS_NUM_THREADS": "1",  # as manage.py has it
             "SECRET_KEY": "a key for benchmarks alone, gone with the folder that it signs for",
         }
         command = [sys.executable, "-m", "tests.benchmarks.table", *names]

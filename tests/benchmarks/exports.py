@@ -1,6 +1,7 @@
-"""Releases of thirty thousand judgements: how fast they are written, and in how much memory."""
+"""Releases of thirty thousand judgements: how fast they are written, and in how much memory; with FULL, of a million."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,13 +12,15 @@ from pathlib import Path
 from django.db import connection
 
 from feedback.datasets.actions import freeze_release, write_release
+from feedback.datasets.asking import terms_for
 from feedback.datasets.models import Release
 from feedback.judging.models import Judgement
 from feedback.studies.models import Study
 from tests.benchmarks.measure import Row, beside, megabytes, rate, told_by
 from tests.benchmarks.studies import judged
 
-JUDGEMENTS, VIEWS = 30_000, ("pairs", "judgements")
+JUDGEMENTS, MANY = 30_000, 1_000_000
+WRITTEN = ("pairs", "judgements")
 BARE = """SELECT p.external_id, p.text, c.slug, j.outcome, j.ranks, j.strength, s.at, s.dwell_ms, r.public_id, r.kind,
 a.shown_order, x.text, y.text FROM judging_judgement j JOIN judging_submission s ON s.id = j.submission_id
 JOIN judging_assignment a ON a.latest_id = s.id JOIN judging_comparison k ON k.id = a.comparison_id
@@ -30,40 +33,56 @@ JOIN works_asset y ON y.work_id = f.work_id AND y.role = 'shown' WHERE s.study_i
 
 
 def rows() -> Iterator[Row]:
-    study = judged(JUDGEMENTS)
+    yield from _of(judged(JUDGEMENTS), runs=5)
+    if os.environ.get("FULL"):
+        yield from _of(judged(MANY), runs=1)
+
+
+def _of(study: Study, runs: int) -> Iterator[Row]:
     count = Judgement.objects.filter(submission__study=study).count()
-    for view in VIEWS:
+    for view in WRITTEN:
         yield beside(
             f"Export of {count:,} judgements, view {view}",
             partial(export, study, view),
             lambda: _bare_loop(study),
             before=lambda: _forget(study),
-            against="a cursor over the same judgements with their texts, json.dumps of each row",
+            against="a cursor over the same judgements with their texts, json.dumps of each row; no files",
             tell=rate(count, "judgements"),
-            runs=5,
+            runs=runs,
         )
     yield beside(
-        "Peak of memory of a process that does both exports",
-        lambda: _memory(study, *VIEWS),
+        f"The same in Parquet, {count:,} judgements",
+        partial(export, study, "judgements", "parquet"),
+        partial(export, study, "judgements", "jsonl"),
+        before=lambda: _forget(study),
+        against="the same in JSONL",
+        tell=rate(count, "judgements"),
+        runs=runs,
+    )
+    yield beside(
+        "Peak of memory of a process that does these exports",
+        lambda: _memory(study, *WRITTEN),
         lambda: _memory(study),
         before=lambda: _forget(study),
         against="the same process before it exports",
         tell=megabytes,
-        runs=2,
+        runs=1,
         measured=told_by,
     )
 
 
-def export(study: Study, view: str) -> None:
+def export(study: Study, view: str, format: str = "jsonl") -> None:  # noqa: A002 - as terms_for names it
     """All that `export_release` does."""
     with tempfile.TemporaryDirectory() as folder:
-        write_release(freeze_release(study=study, view=view).release, Path(folder) / "release")
+        terms = terms_for(studies=[study], views=[view], format=format)
+        write_release(freeze_release(terms=terms).release, Path(folder) / "release")
 
 
 def _forget(study: Study) -> None:
     """Remove its releases, so that the next is made and not found."""
-    for release in Release.objects.filter(study=study):
-        release.archive.delete(save=False)
+    for release in Release.objects.filter(studies=study):
+        for stored in (release.archive, release.index):
+            stored.delete(save=False)
         release.delete()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from feedback.works.media import encode
-from feedback.works.media.recipe import METHOD, QUALITY
+from feedback.works.media.picture.recipe import METHOD, QUALITY
 from tests.benchmarks.measure import Row, beside, each
 
 PICTURES, SIZE = 20, (960, 640)
