@@ -60,7 +60,7 @@ def visitor() -> Callable[..., Visitor]:
 @pytest.fixture(scope="session")
 def walked(django_db_setup, django_db_blocker, static_files, tmp_path_factory) -> tuple[list[Response], Telling]:
     """Every response of one rater's whole way through a telling study."""
-    told = write_telling(tmp_path_factory.mktemp("blinding") / "study", texts=1)
+    told = write_telling(tmp_path_factory.mktemp("blinding") / "study", texts=1, moving=["film", "sound", "model"])
     with left_behind_nothing(django_db_blocker):
         import_folder(told.path)
         return walk(told.slug, invite(told.slug, "Bob")), told

@@ -2,16 +2,20 @@
 
 import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.test import Client
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, URLResolver, get_resolver, resolve, reverse
+
+from feedback.api import urls as api
 
 STRANGE = "00000000-0000-4000-8000-000000000000"
-MEDIA = re.compile(r"/assignments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/works/\d/")
+MEDIA = re.compile(r"/assignments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/works/\d/(?:\?part=(?:poster|strip))?")
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,15 @@ class Task:
     def pictures(self) -> list[str]:
         return re.findall(r'<img src="([^"]+)"', self.html)
 
+    @property
+    def works(self) -> list[str]:
+        """The addresses of all works that are files, and of their stills."""
+        return re.findall(r'data-(?:src|poster|strip)="(/[^"]+)"', self.html)
+
+    @property
+    def medium(self) -> str:
+        return re.findall(r'data-medium="(\w+)"', self.html)[0]
+
     def said(self, step: int = 1) -> dict[str, str]:
         """The form filled in: the same step of each scale, or the works in order."""
         scales = dict.fromkeys(re.findall(r'type="radio" name="(answer\.[^"]+)" value="1"', self.html), str(step))
@@ -111,13 +124,18 @@ class Visitor:
         self.get(path)
         arrived = self.follow(self.post(path))
         if arrived.view == "consent":
-            arrived = self.follow(self.post(arrived.url, {"version": "1"}))
+            arrived = self.follow(self.post(arrived.url, {"version": consent_version(arrived)}))
         return arrived
 
     def follow(self, response: Response) -> Response:
         while response.status in {301, 302, 303, 307, 308}:
             response = self.get(response.header("Location"))
         return response
+
+
+def consent_version(page: Response) -> str:
+    """Which version of the consent text stands on the page."""
+    return re.findall(r'name="version" value="(\d+)"', page.text)[0]
 
 
 def _view_of(url: str) -> str:
@@ -151,6 +169,7 @@ def walk(study: str, link: str, *, at_most: int = 1_000) -> list[Response]:
         if task is None:
             break
         _look(visitor, visitor.responses[-1])
+        _beside(visitor, task)
         [_plainly, _with_scripts, _undoing][number % 3](visitor, study, task)
         if number == 0:
             _at_the_edges(visitor, task)
@@ -159,8 +178,18 @@ def walk(study: str, link: str, *, at_most: int = 1_000) -> list[Response]:
         visitor.follow(visitor.responses[-1])
     strict.get(urlsplit(link).path)
     strict.post(reverse("undo", args=[study]))
+    _withdrawn(visitor, study)
     visitor.post(reverse("sign_out"))
     return visitor.responses + strict.responses
+
+
+def _withdrawn(visitor: Visitor, study: str) -> None:
+    """The rater takes everything back, looks round, and undoes it."""
+    visitor.post(reverse("words"), {"words": "on"})
+    visitor.follow(visitor.post(reverse("withdraw_own", args=[study])))
+    _look(visitor, visitor.get(reverse("thanks", args=[study])))
+    visitor.follow(visitor.get(reverse("judge", args=[study])))
+    visitor.follow(visitor.post(reverse("restore_own", args=[study])))
 
 
 def _entrance(visitor: Visitor, link: str) -> None:
@@ -178,20 +207,42 @@ def _consent(visitor: Visitor, study: str) -> None:
     visitor.get(reverse("judge", args=[study]))
     visitor.post(reverse("ahead", args=[study]))
     visitor.post(address, {"version": "0"})
-    visitor.follow(visitor.post(address, {"version": "1"}))
+    visitor.follow(visitor.post(address, {"version": consent_version(visitor.get(address))}))
     visitor.get(address)
+
+
+# What ends the visit, or is part of the way that is walked on purpose.
+ON_THE_WAY = {"sign_in", "sign_out", "consent", "judge", "undo", "withdraw_own", "restore_own", "letter_keys", "words"}
+
+
+def _named(study: str) -> list[str]:
+    """An address for every name of the site, those apart that are walked on purpose."""
+    values = {"slug": study, "public_id": STRANGE, "number": 1, "entry": 0, "position": 0, "path": "README.md"}
+    values |= {"chart": "generators"}
+    found = {pattern.name: pattern.pattern.converters for pattern in _patterns(get_resolver())}
+    wanted = {name: of for name, of in found.items() if name not in ON_THE_WAY and of.keys() <= values.keys()}
+    return [reverse(name, kwargs={key: values[key] for key in of}) for name, of in wanted.items()]
+
+
+def _patterns(resolver: URLResolver) -> Iterator[Any]:
+    for pattern in resolver.url_patterns:
+        yield from _patterns(pattern) if isinstance(pattern, URLResolver) else [pattern]
 
 
 def _elsewhere(visitor: Visitor, study: str) -> None:
     """Every address of the site by every method, whoever it is meant for, and some that there are none."""
-    named = ("home", "health", "how_to_sign_in", "studies")
-    of_study = ("study", "thanks", "results", "leaderboard", "invite", "open_study", "close_study", "releases")
     addresses = [
-        *[reverse(name) for name in named],
-        *[reverse(name, args=[study]) for name in (*of_study, "build_release", "standings")],
+        *_named(study),
+        *[reverse("audit", args=[study, number]) for number in (1, 2, 9**9)],
+        *[reverse("audited_work", args=[study, number, 0]) for number in (1, 2, 9**9)],
         reverse("study", args=["another"]),
-        reverse("download_release", args=[STRANGE]),
+        reverse("example", args=[study, STRANGE]),
+        *[reverse(name, args=[STRANGE]) for name in ("release", "download_release", "cancel_build")],
+        reverse("release_file", args=[STRANGE, "README.md"]),
+        *_for_machines(study),
         reverse("answer", args=[STRANGE]),
+        reverse("draft", args=[STRANGE]),
+        reverse("flag", args=[STRANGE]),
         reverse("shown_work", args=[STRANGE, 0]),
         "/nothing/here/",
         "/media/",
@@ -210,6 +261,32 @@ def _elsewhere(visitor: Visitor, study: str) -> None:
     visitor.get("/", Host="elsewhere.example")
     visitor.post(reverse("letter_keys"), {"on": "0"})
     visitor.post(reverse("letter_keys"), {"on": "1"})
+    visitor.get(reverse("desk"))
+    visitor.post(reverse("keys"), {"m": "k"})
+    visitor.post(reverse("keys"), {"m": "e", "break_after": "20"})
+    visitor.post(reverse("keys"), {"m": "m"})
+    visitor.post(reverse("device"), {"found": "[]"})
+    visitor.post(reverse("device"), {"found": '{"pixel_ratio": 2}'})
+
+
+def _for_machines(study: str) -> list[str]:
+    """Every address of the API, and of the tokens that open it."""
+    values = {"slug": study, "public_id": STRANGE, "path": "README.md", "number": 1}
+    named = [
+        reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
+        for pattern in api.urlpatterns
+    ]
+    return [*named, reverse("tokens"), reverse("make_token"), reverse("revoke_token", args=[STRANGE])]
+
+
+def _beside(visitor: Visitor, task: Task) -> None:
+    """A draft, a flag, and the parts of works that there are or are not."""
+    visitor.post(f"{task.action}draft/", {"said": '{"rationale": "half"}'})
+    visitor.post(f"{task.action}draft/", {"said": "["})
+    visitor.post(f"{task.action}flag/", {"reason": "recognised", "note": "I think I know it"})
+    visitor.post(f"{task.action}flag/", {"reason": "none"})
+    for part in ("poster", "strip", "original"):
+        visitor.get(f"{task.action}works/0/?part={part}")
 
 
 def _look(visitor: Visitor, page: Response) -> None:

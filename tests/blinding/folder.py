@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
+from tests.blinding import c2pa
 from tests.blinding.secrets import Secret, digests
+from tests.works.making import cube, cube_bytes, numbered, sine, write_film, write_glb, write_sound
 
 COLOURS = ((178, 40, 40), (40, 60, 190), (60, 170, 60), (220, 210, 120))
 FORMATS = ("png", "jpg", "gif", "webp")
@@ -39,9 +42,19 @@ class Telling:
 
 
 def write_telling(
-    path: Path, *, slug: str = "light", pictures: int = 2, texts: int = 2, makers: int = 4, **settings: object
+    path: Path,
+    *,
+    slug: str = "light",
+    pictures: int = 2,
+    texts: int = 2,
+    moving: Sequence[str] = (),
+    makers: int = 4,
+    **settings: object,
 ) -> Telling:
-    """`pictures` and `texts` prompts, each answered by `makers` makers, the last of whom is a person."""
+    """`pictures` and `texts` prompts and one for each of `moving`, answered by `makers` makers, the last a person.
+
+    `moving` are of "film", "sound" and "model".
+    """
     (path / "media").mkdir(parents=True)
     told = Telling(path, slug)
     given = {
@@ -57,15 +70,17 @@ def write_telling(
     hands = [_hand(told, number, person=number == makers - 1) for number in range(makers)]
     told.colours = dict(zip(COLOURS, [_name(hand) for hand in hands], strict=False))
     prompts, works = [], []
-    for number in range(pictures + texts):
+    for number in range(pictures + texts + len(moving)):
         prompt = _prompt(told, number)
         prompts.append(prompt)
         for at, hand in enumerate(hands):
             work = _work(told, prompt["id"], number, at) | hand
             if number < pictures:
                 _add_picture(told, work, number, at)
-            else:
+            elif number < pictures + texts:
                 _add_text(told, work, _name(hand))
+            else:
+                ADD[moving[number - pictures - texts]](told, work, number, at)
             works.append(work)
         works.append(_blocked(told, prompt["id"], number, hands[0]))
     _write_lines(path / "prompts.jsonl", prompts)
@@ -147,7 +162,57 @@ def _add_picture(told: Telling, work: dict[str, Any], number: int, at: int) -> N
     path = told.path / "media" / work["file"]
     frames = [_drawn(at, number, frame) for frame in range(3 if kind == "gif" else 1)]
     frames[0].save(path, **_metadata(told, kind, here, frames[1:]))
+    if kind in {"png", "jpg"}:
+        c2pa.put(path, c2pa.manifest(told.keep("C2PA", word("C2PA", here))))
     told.secrets += digests("original checksum", path.read_bytes())
+
+
+def _file(told: Telling, work: dict[str, Any], here: str, suffix: str) -> Path:
+    work["file"] = told.keep("file name", f"{word('file', here)} & {suffix}")
+    told.files[work["id"]] = work["file"]
+    return told.path / "media" / work["file"]
+
+
+def _tags(told: Telling, kind: str, here: str) -> dict[str, str]:
+    """What a container says of its maker."""
+    return {name: told.keep(f"{kind} {name}", word(f"{kind} {name}", here)) for name in ("title", "artist", "comment")}
+
+
+def _add_film(told: Telling, work: dict[str, Any], number: int, at: int) -> None:
+    """The same film by everybody; only the tags tell."""
+    here = f"{number}-{at}"
+    path = _file(told, work, here, ".mp4")
+    tone = sine(0.4)
+    write_film(path, [numbered(frame) for frame in range(10)], sound=tone, **_tags(told, "MP4", here))
+    c2pa.put(path, c2pa.manifest(told.keep("C2PA", word("C2PA", here))))
+    told.secrets += digests("original checksum", path.read_bytes())
+
+
+def _add_sound(told: Telling, work: dict[str, Any], number: int, at: int) -> None:
+    """The same sound by everybody; only the tags tell."""
+    here = f"{number}-{at}"
+    path = _file(told, work, here, ".mp3")
+    write_sound(path, sine(0.6), **_tags(told, "ID3", here))
+    told.secrets += digests("original checksum", path.read_bytes())
+
+
+def _add_model(told: Telling, work: dict[str, Any], number: int, at: int) -> None:
+    """The same cube by everybody; names, extras and the asset's maker tell."""
+    here = f"{number}-{at}"
+    path = _file(told, work, here, ".glb")
+
+    def secret(name: str) -> str:
+        return told.keep(f"glTF {name}", word(f"glTF {name}", here))
+
+    document = cube()
+    document["asset"] |= {"generator": secret("generator"), "copyright": secret("copyright")}
+    document["nodes"][0] |= {"name": secret("node"), "extras": {"by": secret("extras")}}
+    document["materials"][0] |= {"name": secret("material")}
+    write_glb(path, document, cube_bytes())
+    told.secrets += digests("original checksum", path.read_bytes())
+
+
+ADD = {"film": _add_film, "sound": _add_sound, "model": _add_model}
 
 
 def _drawn(at: int, number: int, frame: int) -> Image.Image:

@@ -8,13 +8,16 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 
-from feedback.intake.reading import pictures
+from feedback.intake.reading import media
 from feedback.judging import bench, views
 from feedback.judging.models import Assignment, Entry
 from feedback.works.media import RECIPE
 from feedback.works.models import Asset, Work
-from tests.blinding.crawl import judge_all
-from tests.blinding.violations import violations
+from tests.blinding import c2pa
+from tests.blinding.crawl import Response, judge_all
+from tests.blinding.folder import write_telling
+from tests.blinding.violations import BESIDES, violations
+from tests.works.making import cube, cube_bytes, numbered, sine, write_film, write_glb, write_sound
 
 pytestmark = pytest.mark.django_db
 
@@ -32,12 +35,12 @@ def name_of(work) -> str:
 
 def change_panes(monkeypatch, change):
     """Let `change(pane, work)` have its way with every work on a page."""
-    plain = bench._panes
+    plain = bench.panes_of
 
     def panes(assignment):
         return [change(*both) for both in zip(plain(assignment), works_on(assignment), strict=True)]
 
-    monkeypatch.setattr(bench, "_panes", panes)
+    monkeypatch.setattr(bench, "panes_of", panes)
 
 
 def change_pages(monkeypatch, change):
@@ -90,7 +93,7 @@ def file_name_in_the_address_of_a_work(monkeypatch, told):
 
 
 def exif_kept_in_the_derivative(monkeypatch, told):
-    plain = pictures.encode
+    plain = media.encode
 
     def encode(path, destination, **more):
         derivative = plain(path, destination, **more)
@@ -100,7 +103,22 @@ def exif_kept_in_the_derivative(monkeypatch, told):
         destination.write_bytes(saved.getvalue())
         return replace(derivative, bytes=len(saved.getvalue()), sha256=f"{RECIPE:02}" + derivative.sha256[2:])
 
-    monkeypatch.setattr(pictures, "encode", encode)
+    monkeypatch.setattr(media, "encode", encode)
+
+
+def c2pa_kept_in_the_derivative(monkeypatch, told):
+    plain = media.encode
+
+    def encode(path, destination, **more):
+        derivative = plain(path, destination, **more)
+        store = c2pa.store_in(path.read_bytes())
+        if not store:
+            return derivative
+        destination.write_bytes(c2pa.in_webp(destination.read_bytes(), store))
+        sha256 = "c2" + derivative.sha256[2:]  # a name that no other test has stored a file under
+        return replace(derivative, bytes=destination.stat().st_size, sha256=sha256)
+
+    monkeypatch.setattr(media, "encode", encode)
 
 
 def external_id_as_hex_in_a_cookie(monkeypatch, told):
@@ -156,6 +174,7 @@ LEAKS = {
         ("EXIF author", "utf-16-le", "body"),
         ("metadata", "EXIF", "body"),
     },
+    c2pa_kept_in_the_derivative: {("C2PA", "plain", "body"), ("metadata", "C2PA", "body")},
     external_id_as_hex_in_a_cookie: {("external id", "hex", "cookie")},
     checksum_of_the_original_as_etag: {("original checksum", "plain", "ETag"), ("header", "ETag", "ETag")},
     checksum_of_what_is_shown_in_a_header: {("shown checksum", "plain", "X-Content")},
@@ -183,3 +202,30 @@ def test_a_planted_leak_is_found(telling, visitor, monkeypatch, plant, expected)
     found = found_on_a_way(telling, visitor, plant, monkeypatch)
 
     assert expected <= found
+
+
+def test_metadata_left_in_films_sounds_and_models_is_found(tmp_path):
+    film = write_film(tmp_path / "film.webm", [numbered(0)] * 3, title="Aurora")
+    sound = write_sound(tmp_path / "sound.flac", sine(0.2), artist="Aurora")
+    document = cube()
+    document["asset"]["generator"] = "Aurora"
+    model = write_glb(tmp_path / "model.glb", document, cube_bytes())
+
+    found = [
+        BESIDES[kind](path.read_bytes())
+        for kind, path in (("video/webm", film), ("audio/flac", sound), ("model/gltf-binary", model))
+    ]
+
+    assert all(found)
+
+
+@pytest.mark.parametrize(("suffix", "kind"), [(".jpg", "image/jpeg"), (".png", "image/png"), (".mp4", "video/mp4")])
+def test_a_manifest_left_in_an_original_is_found(tmp_path, suffix, kind):
+    told = write_telling(tmp_path / "study", pictures=1, texts=0, moving=["film"])
+    body = next((told.path / "media").glob(f"*{suffix}")).read_bytes()
+    sent = Response("GET", "/assignments/0/works/0/", "shown_work", 200, (("Content-Type", kind),), (), body)
+
+    found = {(one.kind, one.place) for one in violations([sent], told)}
+
+    assert ("C2PA", "body") in found
+    assert c2pa.store_in(body)[4:8] == b"jumb"

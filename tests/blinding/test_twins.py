@@ -71,3 +71,51 @@ def test_a_page_with_works_of_other_makers_is_the_same_page(twins, visitor):
 
     assert len(texts) + len(pictures) == 11
     assert len(set(texts)) == len(set(pictures)) == 1
+
+
+@pytest.mark.parametrize(("kind", "files"), [("film", 3), ("sound", 1), ("model", 1)])
+def test_the_same_film_sound_or_model_under_other_tags_is_served_alike(telling, visitor, kind, files):
+    told = telling(pictures=0, texts=0, moving=[kind])
+    bob = visitor(told.slug)
+
+    ways: dict[str, set[tuple[object, ...]]] = {}
+    for work in {work for task in judge_all(bob, told.slug) for work in task.works}:
+        before = len(bob.responses)
+        look_at_work(bob, work)
+        way = tuple((one.method, one.status, one.headers, one.body) for one in bob.responses[before:])
+        ways.setdefault(work.partition("?")[2], set()).add(way)
+
+    assert len(ways) == files
+    assert {part: len(seen) for part, seen in ways.items()} == dict.fromkeys(ways, 1)
+
+
+@pytest.mark.parametrize("kind", ["film", "sound", "model"])
+def test_a_page_with_films_sounds_or_models_of_other_makers_is_the_same_page(telling, visitor, kind):
+    told = telling(pictures=0, texts=0, moving=[kind])
+    bob = visitor(told.slug)
+    judge_all(bob, told.slug)
+
+    parts = [plain(one) for one in bob.responses if one.view == "answer" and one.status == 200]
+
+    assert len(parts) == 5
+    assert len(set(parts)) == 1
+
+
+def test_a_text_that_is_signed_where_no_eye_can_see_is_the_same_text(telling, visitor):
+    marks = ("\u200b", "\u2060\ufeff", "\U000e0041\U000e0042", "\u200d")
+
+    def sign(told) -> None:
+        path = told.path / "works.jsonl"
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        signed = [row for row in rows if "licence" in row]
+        for row, mark in zip(signed, marks, strict=True):
+            row["text"] = f"The lamp{mark} was lit, and nobody{mark} asked by whom."
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    told = telling(plant=sign, pictures=0, texts=1)
+    bob = visitor(told.slug)
+    judge_all(bob, told.slug)
+
+    parts = [plain(one) for one in bob.responses if one.view == "answer" and one.status == 200]
+    assert len(parts) == 5
+    assert len(set(parts)) == 1

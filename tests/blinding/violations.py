@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import comb
 
+import av
 from PIL import Image
 
 from tests.blinding.crawl import MEDIA, Response, Task, task_of
@@ -16,6 +17,7 @@ from tests.blinding.secrets import Index, Secret
 
 TELLING_HEADERS = ("ETag", "Last-Modified", "Content-Disposition", "Server-Timing", "Content-Location", "X-Sendfile")
 CHUNKS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
+NEUTRAL_TAGS = {("ENCODER", "Lavf"), ("encoder", "Lavf"), ("language", "und")}
 CHANCE = 1e-6  # how rarely a fair order may be taken for a told one
 
 
@@ -65,13 +67,52 @@ def _telling_headers(response: Response) -> Iterator[Violation]:
 
 
 def _metadata(response: Response) -> Iterator[Violation]:
-    """Anything in a picture that is not the picture."""
+    """Anything in a work that is not the work."""
     if _is_work(response):
-        yield from (
-            Violation("metadata", chunk.decode("latin-1"), "body", response.url)
-            for chunk in chunks(response.body)
-            if chunk not in CHUNKS
-        )
+        for more in BESIDES.get(response.header("Content-Type"), _beside_a_picture)(response.body):
+            yield Violation("metadata", more, "body", response.url)
+
+
+def _beside_a_picture(body: bytes) -> list[str]:
+    return [chunk.decode("latin-1") for chunk in chunks(body) if chunk not in CHUNKS]
+
+
+def _beside_a_film(body: bytes) -> list[str]:
+    """WebM: what the container and its tracks say beyond their length and that some encoder made them."""
+    with av.open(io.BytesIO(body)) as film:
+        said = [film.metadata, *(stream.metadata for stream in film.streams)]
+    return [
+        f"{name}: {value}"
+        for each in said
+        for name, value in each.items()
+        if (name, value) not in NEUTRAL_TAGS and name != "DURATION"
+    ]
+
+
+def _beside_a_sound(body: bytes) -> list[str]:
+    """FLAC: blocks other than its measures and seek table, and comments in the block that an encoder must write."""
+    found, at, last = [], 4, False
+    while not last:
+        last, kind, length = body[at] >> 7 == 1, body[at] & 127, int.from_bytes(body[at + 1 : at + 4], "big")
+        block = body[at + 4 : at + 4 + length]
+        comments = int.from_bytes(block[4 + int.from_bytes(block[:4], "little") :][:4], "little") if kind == 4 else 0
+        if kind not in {0, 1, 3, 4} or comments:
+            found.append(f"block {kind}")
+        at += 4 + length
+    return found
+
+
+def _beside_a_model(body: bytes) -> list[str]:
+    """GLB: names, extras, and who exported it."""
+    document = body[20 : 20 + int.from_bytes(body[12:16], "little")].decode()
+    return [key for key in ("name", "extras", "generator", "copyright") if f'"{key}":' in document.replace(" ", "")]
+
+
+BESIDES = {
+    "video/webm": _beside_a_film,
+    "audio/flac": _beside_a_sound,
+    "model/gltf-binary": _beside_a_model,
+}
 
 
 def chunks(webp: bytes) -> list[bytes]:
@@ -116,7 +157,11 @@ def chance(successes: int, number: int) -> float:
 
 def orders(responses: Sequence[Response], told: Telling) -> dict[str, list[str]]:
     """Makers from left to right, by assignment, as a test can know them from what is shown."""
-    seen = {response.url: picture_maker(response.body, told) for response in responses if _is_work(response)}
+    seen = {
+        response.url: picture_maker(response.body, told)
+        for response in responses
+        if _is_work(response) and response.header("Content-Type") == "image/webp"
+    }
     tasks = {task.id: task for response in responses if (task := task_of(response))}
     return {id_: makers for id_, task in tasks.items() if (makers := makers_on(task, seen, told))}
 

@@ -14,6 +14,9 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-gpu",
+    "--use-gl=angle",  # 3D works are drawn without a graphics card
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
 ]
 
 

@@ -1,11 +1,12 @@
 """A served site with its worker, and people in browsers of their own."""
 
 import re
+import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import chromium, launch_arguments
 from tests.browser.clerk import Clerk
@@ -13,6 +14,8 @@ from tests.browser.folder import write_folder
 from tests.durability.databases import database
 from tests.durability.site import Site
 
+PATIENCE = 45_000  # ms: the machine may be busy
+expect.set_options(timeout=PATIENCE)
 WATCH = "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective))"
 
 
@@ -52,7 +55,8 @@ def study(clerk, tmp_path, request) -> Callable[..., str]:
     """Imports a study and returns its slug; see `write_folder` for what can be asked for."""
 
     def make(**settings: object) -> str:
-        slug = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[:60].strip("-")
+        name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())
+        slug = f"{name[:50].strip('-')}-{zlib.crc32(name.encode()):x}"
         clerk.manage("import_study", str(write_folder(tmp_path / slug, slug=slug, **settings)))
         return slug
 
@@ -62,8 +66,9 @@ def study(clerk, tmp_path, request) -> Callable[..., str]:
 class Person:
     """Somebody with a browser of their own; everything the browser complains of is kept."""
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, bench: str) -> None:
         self.page: Page = context.new_page()
+        self.bench = bench
         self.context = context
         self.complaints: list[str] = []
         context.add_init_script(WATCH)
@@ -77,7 +82,7 @@ class Person:
 
     def agree(self) -> Page:
         self.page.get_by_role("button", name="I agree, begin").click()
-        self.page.locator("form.task").first.wait_for()
+        self.page.locator(f"{self.bench} form.task").first.wait_for()
         return self.page
 
 
@@ -88,8 +93,9 @@ def person(browser: Browser, site, clerk) -> Iterator[Callable[..., Person]]:
 
     def make(study: str, role: str = "rater", *, name: str = "Bob", **context: object) -> Person:
         given = {"viewport": {"width": 1440, "height": 900}, "base_url": f"http://localhost:{site.port}"} | context
-        someone = Person(browser.new_context(**given))
-        someone.context.set_default_timeout(20_000)
+        scripted = given.get("java_script_enabled", True)  # keys do nothing before the bench is defined
+        someone = Person(browser.new_context(**given), "judging-bench:defined" if scripted else "judging-bench")
+        someone.context.set_default_timeout(PATIENCE)
         someone.link = clerk.manage("invite", study, name, "--role", role).strip()
         people.append(someone)
         return someone

@@ -5,6 +5,7 @@ in both sizes and both lights.
 """
 
 import argparse
+import io
 import os
 import re
 import socket
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import chromium, launch_arguments
@@ -24,6 +26,7 @@ from tests.browser.chromium import chromium, launch_arguments
 ROOT = Path(__file__).resolve().parents[2]
 DESK, HAND = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PICTURE, STORY = "boat", "lighthouse"
+COLUMNS, THUMB = 5, (480, 300)
 
 
 class Site:
@@ -114,6 +117,45 @@ def for_the_readme(browser: Browser, site: Site, folder: Path) -> None:
     page.screenshot(path=folder / "bench-phone.jpg", type="jpeg", quality=88)
     page = sign_in(browser, site, "lead", DESK, "light")
     page.screenshot(path=folder / "leaderboard.png")
+    thirty(sign_in(browser, site, "rater", DESK, "light"), site, folder)
+
+
+def thirty(page: Page, site: Site, folder: Path) -> None:
+    """Thirty judgements in a row through every medium, as one sheet; and one picture of each medium that moves."""
+    sheet = Image.new("RGB", (COLUMNS * THUMB[0], 30 // COLUMNS * THUMB[1]), "white")
+    kept: set[str] = set()
+    page.goto(site.url("/studies/small-hours/judge/"))
+    for number in range(30):
+        task = page.locator("form.task:not([hidden])")
+        if not task.count():
+            page.goto(site.url("/studies/hour-of-light/judge/"))
+        medium = task.locator("[data-viewer]").get_attribute("data-medium") or ""
+        _use(page, medium)
+        shot = Image.open(io.BytesIO(page.screenshot()))
+        if medium in {"video", "audio", "model"} - kept:
+            kept.add(medium)
+            shot.convert("RGB").save(folder / f"bench-{medium}.jpg", quality=88)
+        sheet.paste(shot.convert("RGB").resize(THUMB, Image.Resampling.LANCZOS), _place(number))
+        for _ in range(task.locator(".criterion").count() - 1):
+            page.keyboard.press("2")
+        page.wait_for_timeout(400)
+    sheet.save(folder / "thirty.jpg", quality=82)
+
+
+def _use(page: Page, medium: str) -> None:
+    """Look at the works as their medium wants, and mark a place now and then."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1200)
+    page.keyboard.press("1")
+    if medium in {"video", "audio"}:
+        page.keyboard.press("Space")
+        page.wait_for_timeout(900)
+        page.keyboard.press("Space")
+    page.wait_for_timeout(300)
+
+
+def _place(number: int) -> tuple[int, int]:
+    return number % COLUMNS * THUMB[0], number // COLUMNS * THUMB[1]
 
 
 def all_pages(browser: Browser, site: Site, folder: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.bench import judge
+from tests.browser.lights import EVERY_LIGHT
 
 pytestmark = [pytest.mark.xdist_group("browser")]
 
@@ -17,8 +18,7 @@ def is_wide(page) -> bool:
     return not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}], ids=["desk", "hand"])
+@EVERY_LIGHT
 def test_every_page_is_free_of_faults(study, person, scheme, size):
     slug = study(pictures=1, texts=1)
     bob = person(slug, viewport=size, color_scheme=scheme)
@@ -65,6 +65,20 @@ def test_the_help_is_free_of_faults_and_gives_focus_back(study, rater):
 
     assert found == []
     assert page.get_by_role("dialog").count() == 0
+
+
+@EVERY_LIGHT
+def test_the_desk_and_the_word_to_the_lead_are_free_of_faults(study, rater, scheme, size):
+    page = rater(study(pictures=1, texts=0), viewport=size, color_scheme=scheme).page
+
+    page.keyboard.press("f")
+    found = faults(page)
+    page.keyboard.press("Escape")
+    page.goto("/desk/")
+    found += faults(page)
+
+    assert found == []
+    assert not is_wide(page)
 
 
 def test_the_sets_bench_is_free_of_faults(study, rater):

@@ -1,5 +1,7 @@
 """Keys, prefetching, lost connections, sets: the bench in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -42,6 +44,27 @@ def test_a_step_takes_three_requests_at_most(study, rater):
     page.wait_for_load_state("networkidle")
 
     assert 1 <= len(requests) <= 3, requests
+
+
+def test_replies_that_cross_bring_nothing_twice(study, person):
+    """The look ahead comes back, with the second comparison, only after the second has been answered."""
+    someone, held, answers = person(study(pictures=0, texts=2)), [], []
+    page = someone.sign_in(someone.link)
+    page.route("**/ahead/", lambda route: route.continue_() if held else held.append(route))
+    someone.agree()
+    judge(page, "123")
+    late = held[0].fetch()
+    second = assignment(page)
+    page.route(re.compile("/assignments/[^/]+/$"), lambda route: answers.extend([route]))
+    for key in "123":
+        page.keyboard.press(key)
+    expect(task(page)).to_have_attribute("data-waiting", "")
+    held[0].fulfill(response=late)
+    page.wait_for_timeout(300)
+    assert assignment(page) == second
+    expect(task(page)).to_have_attribute("data-waiting", "")
+    answers[0].continue_()
+    expect(task(page)).not_to_have_attribute("data-assignment", second)
 
 
 def test_letters_are_dead_while_typing_and_the_reason_is_kept(site, study, rater):

@@ -3,7 +3,8 @@
 `python -m tests.durability.crash FOLDER KILLS SEED COMMAND ARGUMENTS…` loads the site once; each run is a fork of it. The
 first is left alone: it writes to FOLDER/whole and tells how often it touched the disk (a write, a rename, an fsync, …).
 The others write to FOLDER/<point>/release and are killed with SIGKILL just before their point-th touch; every other one
-finds an earlier release there. Before each run, stored archives are taken away, so that all have them to make.
+finds an earlier release there. What is visible then is copied to FOLDER/seen/<point>, and the command is run once more
+with --resume. Before each run that is killed, releases are taken away, so that all have them to make.
 """
 
 import json
@@ -38,7 +39,6 @@ def run(command: list[str], out: Path, point: int | None) -> int:
     """The command in this process; the number of touches."""
     from django.core.management import call_command
 
-    _forget_archives()
     countdown = Countdown(point)
     sys.setprofile(countdown)
     try:
@@ -48,11 +48,19 @@ def run(command: list[str], out: Path, point: int | None) -> int:
     return countdown.touches
 
 
-def _forget_archives() -> None:
+def forget_releases() -> None:
+    """As if none had ever been made; a fork must not inherit the connection."""
+    from django.db import connection
+
     from feedback.datasets.models import Release
 
-    for release in Release.objects.exclude(archive=""):
-        release.archive.delete()
+    for release in Release.objects.all():
+        for stored in (release.archive, release.index):
+            stored.storage.delete(stored.name)
+        release.delete()
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
 
 
 def in_a_fork(command: list[str], out: Path, point: int | None) -> dict[str, Any]:
@@ -77,8 +85,8 @@ def in_a_fork(command: list[str], out: Path, point: int | None) -> dict[str, Any
 
 
 def points_of(touches: int, kills: int, seed: int) -> list[int]:
-    """Moments to be killed at: one third anywhere, two thirds in the last fifth, when the folder is written."""
-    dice, late = random.Random(seed), range(touches * 4 // 5, touches)
+    """Moments to be killed at: one third anywhere, two thirds at the very end, when the folder is written."""
+    dice, late = random.Random(seed), range(touches * 19 // 20, touches)
     return sorted([*dice.sample(range(late.start), kills // 3), *dice.sample(late, kills - kills // 3)])
 
 
@@ -96,7 +104,12 @@ def main(folder: Path, kills: int, seed: int, command: list[str]) -> None:
         out.parent.mkdir()
         if number % 2:
             shutil.copytree(whole, out)
-        print(json.dumps(in_a_fork(command, out, point)), flush=True)
+        forget_releases()
+        killed = in_a_fork(command, out, point)
+        if out.exists():
+            shutil.copytree(out, folder / "seen" / str(point))
+        resumed = in_a_fork([*command, "--resume"], out, None)
+        print(json.dumps(killed | {"resumed": resumed["code"]}), flush=True)
 
 
 if __name__ == "__main__":

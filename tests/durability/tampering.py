@@ -49,8 +49,8 @@ def count_no_places() -> None:
 
     hand_out_of = asking._take_first
 
-    def careless(comparisons: Any) -> Any:
-        found = hand_out_of(comparisons)
+    def careless(*queue: Any) -> Any:
+        found = hand_out_of(*queue)
         if found:
             Comparison.objects.filter(pk=found.pk).update(places_taken=0)
         return found
@@ -159,15 +159,15 @@ def fit_slowly() -> None:
 
     from feedback.results import actions
 
-    fit = actions.fit
+    refresh = actions.refresh
 
     def slow(**given: Any) -> Any:
         with transaction.atomic():
-            fits = fit(**given)
+            fits = refresh(**given)
             time.sleep(30)
         return fits
 
-    actions.fit = slow
+    actions.refresh = slow
 
 
 CHANGES: dict[str, Callable[[], None]] = {

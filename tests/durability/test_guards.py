@@ -1,5 +1,8 @@
 """The tests of durability notice when a guard is missing: each is removed once, and the check must find it."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
 from tests.durability import checks
@@ -13,6 +16,11 @@ DJANGO_DEFAULTS = {"transaction_mode": None, "timeout": 5, "init_command": None}
 def found(faults: list[str], part: str) -> bool:
     print(f"{len(faults)} faults: {faults[:3]}")
     return any(part in fault for fault in faults)
+
+
+def meets(check: Callable[..., list[str]], part: str) -> bool:
+    """Whether a check finds the fault in one of six goes: requests at the same time need not meet."""
+    return any(found(check(rounds=2), part) for _ in range(6))
 
 
 def test_without_the_key_an_answer_is_stored_more_than_once(cast):
@@ -44,9 +52,9 @@ def test_without_taking_turns_a_rater_who_sends_twice_meets_errors(cast):
     site = cast(tampered("take_no_turns"))
     site.start(threads=8)
 
-    assert found(checks.double_sends(site, rounds=2), "told 500")
-    assert found(checks.two_tabs(site), "1 saved, 0 told")
-    assert found(checks.double_undos(site, rounds=1), "told 500")
+    assert meets(partial(checks.double_sends, site), "told 500")
+    assert meets(partial(checks.two_tabs, site), "1 saved, 0 told")
+    assert meets(partial(checks.double_undos, site), "told 500")
 
 
 @pytest.mark.skipif(ON_POSTGRES, reason="settings of SQLite")

@@ -1,5 +1,9 @@
 """What a kill -9 leaves behind, of the server, of the worker and of an export."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.durability import checks
@@ -34,3 +38,30 @@ def test_undo_brings_the_export_back_to_its_earlier_bytes(cast):
     site.spawn(site.command("work"))
 
     assert checks.undone(site) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
+def test_a_killed_run_takes_the_server_and_the_worker_with_it(cast):
+    site = cast()
+    both = site.spawn(site.command("run", "--quiet"))
+    checks.wait_for(lambda: "Salon is open" in site.log.read_text())
+    children = _children(both)
+    assert len(children) >= 2
+
+    both.kill()
+
+    checks.wait_for(lambda: not any(map(_lives, children)))
+
+
+def _children(of: "subprocess.Popen[bytes]") -> list[Path]:
+    """The processes that it has started, and those that they have, as folders of /proc."""
+    told = [Path(f"/proc/{of.pid}/task/{of.pid}/children").read_text().split()]
+    told += [Path(f"/proc/{pid}/task/{pid}/children").read_text().split() for pid in told[0]]
+    return [Path(f"/proc/{pid}") for pids in told for pid in pids]
+
+
+def _lives(process: Path) -> bool:
+    try:
+        return ") Z " not in (process / "stat").read_text()
+    except OSError:
+        return False

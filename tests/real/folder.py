@@ -26,6 +26,7 @@ def write_study(
     prompts: Iterable[Row],
     works: Iterable[Row],
     past: Iterable[Row] = (),
+    marks: Iterable[Row] = (),
 ) -> Path:
     """A study folder; `criteria` are questions by slug. JSON's strings and numbers are TOML's too."""
     folder.mkdir(parents=True)
@@ -33,7 +34,7 @@ def write_study(
     for slug, question in criteria.items():
         lines += ["[[criteria]]", f'slug = "{slug}"', f'name = "{slug}"', f"definition = {json.dumps(question)}"]
     (folder / "study.toml").write_text("\n".join(lines) + "\n")
-    for name, rows in (("prompts", prompts), ("works", works), ("judgements", past)):
+    for name, rows in (("prompts", prompts), ("works", works), ("judgements", past), ("marks", marks)):
         if text := "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows):
             (folder / f"{name}.jsonl").write_text(text)
     return folder

@@ -58,7 +58,7 @@ def test_the_models_stand_in_the_order_of_their_raw_win_shares(real_data, tmp_pa
     assert spearman > 0.9
     assert kendall > 0.8
     fit = Fit.objects.get(level=Fit.Level.GENERATORS)
-    assert (fit.judgements, fit.settings["clusters"]) == (4851, 7)
+    assert fit.judgements == 4851
     assert fit.tie > 0
 
 

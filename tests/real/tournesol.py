@@ -1,19 +1,21 @@
-"""Somebody compares thousands of videos on two criteria, from -10 to 10; no video is at hand."""
+"""People compare thousands of videos on two criteria, from -10 to 10; no video is at hand."""
 
 import csv
 import math
+from collections.abc import Collection
 from pathlib import Path
 
 from tests.real.folder import Row, write_study
 
 PROMPT = "videos"
 RATER = "user004"
+EVERYBODY = ("user001", "user004", "user005")
 QUESTIONS = {"largely-recommended": "Should more people see it?", "importance": "Is its subject important?"}
 
 
-def study_of(data: Path, folder: Path) -> Path:
+def study_of(data: Path, folder: Path, raters: Collection[str] = (RATER,)) -> Path:
     """One prompt with every video, absent, by a maker whom the set does not tell."""
-    told = comparisons(data)
+    told = comparisons(data, raters)
     return write_study(
         folder,
         settings={"slug": "tournesol", "title": "Videos", "scale": "strength", "overlap": 3},
@@ -24,10 +26,17 @@ def study_of(data: Path, folder: Path) -> Path:
     )
 
 
-def comparisons(data: Path) -> list[Row]:
+def comparisons(data: Path, raters: Collection[str] = (RATER,)) -> list[Row]:
     """What one of the three raters said: all 21,604 rows would make the longest test of the suite."""
     with (data / "video_tournesol" / "comparisons.csv").open(newline="") as file:
-        return [one for one in csv.DictReader(file) if one["rater"] == RATER]
+        return [one for one in csv.DictReader(file) if one["rater"] in raters]
+
+
+def own_scores(data: Path, rater: str, criterion: str) -> dict[str, float]:
+    """What the project itself made of the comparisons of one rater."""
+    with (data / "video_tournesol" / "individual_scores.csv").open(newline="") as file:
+        rows = [one for one in csv.DictReader(file) if one["rater"] == rater]
+    return {one["video"]: float(one["score"]) for one in rows if one["criteria"].replace("_", "-") == criterion}
 
 
 def strength(score: int) -> int:
