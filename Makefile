@@ -7,10 +7,10 @@ unexport VIRTUAL_ENV PYTHONPATH
 
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
-FRONT := $(wildcard static/css/*.css static/css/parts/*.css static/js/*.js)
+FRONT := $(wildcard static/css/*.css static/css/parts/*.css static/js/*.js static/js/*/*.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo sign-in test check bench screenshots format
+.PHONY: help setup run demo sign-in test check bench consumers screenshots format
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,6 +39,16 @@ help: ## list the targets
 	@$(PY) -m venv .venv-peers
 	@.venv/bin/uv pip install --quiet --python .venv-peers/bin/python --require-hashes -r requirements-peers.lock && touch $@ \
 	  || echo "The packages to measure beside could not be installed; their rows say so."
+
+# What trains on releases. torch comes apart, by its version alone: its builds differ by machine, and their checksums too.
+.venv-consumers/installed: requirements-consumers.lock
+	@for python in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "The consumers' Python: $$($$python --version)"; $$python -m venv --clear .venv-consumers; break; fi; done
+	@.venv-consumers/bin/python -m pip install -qq --disable-pip-version-check --no-deps torch==2.13.0
+	@.venv-consumers/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes \
+	  -r requirements-consumers.lock
+	@touch $@
 
 node_modules/site: package-lock.json
 	@command -v npm >/dev/null || { echo "Salon builds its pages with node 20 or newer: install nodejs and npm."; exit 1; }
@@ -87,6 +97,9 @@ format: .venv/dev ## put code into the house's form
 
 bench: setup .venv/dev .venv-peers/installed ## measure, as ratios in the same run (ARGS=rankings for one table, FULL=1 for what takes minutes too)
 	@$(PY) -m tests.benchmarks $(ARGS)
+
+consumers: setup .venv/dev .venv-consumers/installed ## have the real trainers train on releases (ARGS=rewards for one part)
+	@$(PY) -m tests.consumers $(ARGS)
 
 screenshots: setup .venv/dev ## take docs/pictures/ from a running site
 	@$(PY) -m tests.browser.screenshots $(ARGS)

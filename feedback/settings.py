@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_ox",
     "rest_framework",
+    "drf_spectacular",
     "feedback.people",
     "feedback.studies",
     "feedback.works",
@@ -120,7 +121,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(DATA_DIR / "files" / name), "file_permissions_mode": 0o600},
     }
-    for name in ("default", "originals", "derivatives", "releases")
+    for name in ("default", "originals", "derivatives", "releases", "uploads")
 }
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 STATIC_URL = "static/"
@@ -162,20 +163,41 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "blob:"],  # textures of 3D works are unpacked in the page
+    "media-src": [CSP.SELF],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, "blob:"],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
+# For machines: JSON and nothing else; what a view takes and gives is said in one place, its OpenAPI document.
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["feedback.api.parsing.StrictJSON"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "feedback.api.authentication.Bearer",
+        "feedback.api.authentication.Browser",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["feedback.api.permissions.TakesPart"],
+    "DEFAULT_THROTTLE_CLASSES": ["feedback.api.throttling.Allowances"],
+    "DEFAULT_SCHEMA_CLASS": "feedback.api.schema.Described",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "feedback.api.parsing.JSONWhateverIsAccepted",
+    "EXCEPTION_HANDLER": "feedback.api.problems.told",
+    "UNAUTHENTICATED_USER": None,
+    "NON_FIELD_ERRORS_KEY": "",
+    "NUM_PROXIES": 0,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Salon",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "DESCRIPTION": "Studies, prompts, works, judgements, fits and releases, for machines.",
 }
 
 LOGGING = {
@@ -197,3 +219,15 @@ SIGN_IN_TRIES = (20, timedelta(minutes=1))  # failed tries per address and windo
 LEASE = timedelta(minutes=20)
 PRIOR_SD = 1.5  # logits; the prior of every fit shown on the site
 RELEASE_WAIT = timedelta(minutes=30)
+TOKEN_LIFE = timedelta(days=366)  # the longest
+# What a person may do in the API in so much time, whatever the number of their tokens and of our processes.
+API_ALLOWANCES = {
+    "reading": (600, timedelta(minutes=1)),
+    "writing": (300, timedelta(minutes=1)),
+    "streaming": (20, timedelta(minutes=10)),
+    "building": (30, timedelta(hours=1)),
+}
+API_BODY = 8 * 1024**2  # bytes of one JSON document
+API_PART = 16 * 1024**2  # bytes of one part of an upload
+API_UPLOADS = 2 * 1024**3  # bytes that one person may have waiting
+API_UPLOAD_LIFE = timedelta(days=1)

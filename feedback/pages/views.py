@@ -2,17 +2,16 @@
 
 from django.contrib.auth import login, logout
 from django.db import connection
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from feedback.http import SignedIn, anyone, member, signed_in
-from feedback.judging.models import Submission
+from feedback.intake.desk.home import deliveries_of, groups_of
 from feedback.people import actions as people
 from feedback.studies import access
-from feedback.studies.models import Membership, Study
+from feedback.studies.models import Study
 
 
 @require_safe
@@ -70,18 +69,18 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @signed_in
 def studies(request: SignedIn) -> HttpResponseBase:
-    """The studies that the user has a part in, and what the part is."""
-    mine = Membership.objects.filter(user=request.user).select_related("study").order_by("study__title", "role")
-    parts: dict[Study, list[str]] = {}
-    for membership in mine:
-        parts.setdefault(membership.study, []).append(membership.role)
-    done = dict(
-        Submission.objects.filter(assignment__rater__user=request.user, latest_of__isnull=False, kind="answer")
-        .values_list("study")
-        .annotate(number=Count("pk", filter=Q(kind="answer")))
-    )
-    rows = [{"study": study, "roles": roles, "done": done.get(study.pk, 0)} for study, roles in parts.items()]
-    return render(request, "pages/studies.html", {"rows": rows})
+    """The studies that the user has a part in, by stage, and what waits for them in each."""
+    groups = groups_of(request.user)
+    roles = {role for group in groups for row in group.rows for role in row.roles}
+    makes = access.LEAD in roles or request.user.makes_studies
+    context = {
+        "groups": groups,
+        "rates": access.RATER in roles,
+        "leads_or_builds": bool(roles & {access.LEAD, access.ENGINEER}),
+        "makes": makes,
+        "begun": list(deliveries_of(request.user)) if makes else [],
+    }
+    return render(request, "pages/studies.html", context)
 
 
 @require_GET
@@ -90,7 +89,7 @@ def study(request: SignedIn, study: Study) -> HttpResponseBase:
     """To the page of the user's part in the study."""
     roles = access.roles_of(request.user, study)
     if access.LEAD in roles:
-        return redirect("results", study.slug)
+        return redirect("results" if study.opened_at else "study_desk", study.slug)
     return redirect("releases" if access.ENGINEER in roles else "judge", study.slug)
 
 

@@ -1,5 +1,6 @@
 """What the documents say is so: their commands run, their Python runs, their keys exist."""
 
+import json
 import os
 import re
 import shlex
@@ -20,6 +21,22 @@ def commands(text: str) -> list[str]:
     return [line for line in lines if line.startswith(".venv/bin/python manage.py")]
 
 
+def outputs(path: Path) -> None:
+    """Two texts for each of some prompts, one line each, as the README describes them."""
+    rows = [
+        {
+            "id": f"{prompt}-{maker}",
+            "prompt": f"Opening {prompt}.",
+            "generator": maker,
+            "text": f"{maker} begins {prompt}.",
+        }
+        | {"licence": "CC0-1.0", "purposes": ["show", "export", "train-reward-model"]}
+        for prompt in range(20)
+        for maker in ("plain", "turning")
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
 def test_the_commands_of_the_readme_lead_from_an_example_to_a_release(tmp_path):
     environment = os.environ | {"DATA_DIR": str(tmp_path / "data")}
     environment.pop("DATABASE_URL", None)
@@ -31,13 +48,12 @@ def test_the_commands_of_the_readme_lead_from_an_example_to_a_release(tmp_path):
     (tmp_path / "data").mkdir()
     run(".venv/bin/python manage.py migrate --verbosity 0")
     found = commands(README)
-    # Raters judge between the invitation and the release; here the simulated ones of the README do.
-    ordered = sorted(found, key=lambda line: ("export_release" in line, "simulate" in line and 0.5))
-    for line in ordered:
+    outputs(tmp_path / "outputs.jsonl")
+    for line in found:
         done = run(line)
         assert done.returncode == 0, f"{line}\n{done.stderr}"
 
-    assert len(found) == 5
+    assert len(found) == 8
     assert (tmp_path / "release" / "manifest.json").is_file()
 
 
@@ -50,13 +66,30 @@ def test_the_python_of_the_readme_runs():
     assert len(blocks) == 1
 
 
-@pytest.mark.parametrize("key", ["x", "g", "u", "r", "?"])
-def test_every_letter_key_of_the_readme_is_a_key_of_the_bench(key):
-    bench = (ROOT / "static/js/judging-bench.js").read_text()
-    letters = bench[bench.index("onLetter(key) {") :]
+def letters_of_the_bench() -> set[str]:
+    keyboard = (ROOT / "static/js/bench/keyboard.js").read_text()
+    block = keyboard[keyboard.index("const LETTERS") : keyboard.index("};")]
+    return set(re.findall(r'^\s+"?(.)"?: "', block, flags=re.MULTILINE))
 
+
+def test_the_bench_document_tells_every_letter_of_the_bench_and_no_other():
+    table = (ROOT / "docs/bench.md").read_text().split("## The works")[0]
+    keys = re.findall(r"`([^`\s]+)`", table)
+    told = {key for key in keys if len(key) == 1 and not key.isdigit() and key not in "←→↑↓"}
+
+    assert told == letters_of_the_bench()
+
+
+def test_the_desk_moves_every_letter_of_the_bench():
+    from feedback.judging.desk import ACTS
+
+    assert set(ACTS) == letters_of_the_bench()
+
+
+@pytest.mark.parametrize("key", ["x", "g", "u", "r", "m", "?"])
+def test_every_letter_key_of_the_readme_is_a_key_of_the_bench(key):
     assert f"`{key}`" in README
-    assert re.search(rf'^\s+"?{re.escape(key)}"?: \(\) =>', letters, flags=re.MULTILINE)
+    assert key in letters_of_the_bench()
 
 
 def test_every_link_in_the_documents_leads_somewhere():

@@ -116,7 +116,8 @@ def test_every_dependency_has_its_reason():
 
 
 @pytest.mark.parametrize(
-    "module", ["rankings", "feedback.intake.reading", "feedback.intake.demonstration", "feedback.works.media"]
+    "module",
+    ["rankings", "feedback.client", "feedback.intake.reading", "feedback.intake.demonstration", "feedback.works.media"],
 )
 def test_what_computes_loads_without_django(module):
     code = f"import {module}, sys; sys.exit('django' in sys.modules)"

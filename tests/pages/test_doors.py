@@ -27,7 +27,16 @@ def patterns(resolver=None):
 
 
 def address(pattern, study) -> str:
-    values = {"slug": study.slug, "public_id": STRANGE, "position": 0, "token": "x"}
+    values = {
+        "slug": study.slug,
+        "public_id": STRANGE,
+        "position": 0,
+        "token": "x",
+        "path": "x",
+        "number": 1,
+        "entry": 0,
+        "chart": "generators",
+    }
     return reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters})
 
 
@@ -48,13 +57,15 @@ def test_every_page_but_the_entrance_answers_a_stranger_with_404(client, alice, 
         if person:
             client.force_login(person)
         for pattern in patterns():
-            if pattern.name in OPEN | {"studies", "letter_keys"} and (person or pattern.name in OPEN):
+            if pattern.name in OPEN | {"studies", "letter_keys", "desk", "keys", "device"} and (
+                person or pattern.name in OPEN
+            ):
                 continue
             for send in (client.get, client.post):
                 answer = send(address(pattern, study))
-                assert answer.status_code in ({403, 404, 405} if "api" in address(pattern, study) else {404, 405}), (
-                    pattern.name
-                )
+                assert answer.status_code in (
+                    {401, 403, 404, 405} if "api" in address(pattern, study) else {404, 405}
+                ), pattern.name
 
 
 def test_a_rater_gets_404_from_what_is_the_leads_and_the_engineers(client, alice, bob):

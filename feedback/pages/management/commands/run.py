@@ -1,5 +1,6 @@
 """The site and its background worker, started and stopped together."""
 
+import ctypes
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from feedback.safety import refuse_unsafe_database
 
 STOP_WITHIN = 20  # seconds
+PARENT_DIED = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 
 class Command(BaseCommand):
@@ -42,7 +44,10 @@ class Command(BaseCommand):
         ]  # fmt: skip
         commands = [site, [sys.executable, "manage.py", "work"]]
         # The children get their own process group: Ctrl-C reaches this process, which stops them in order.
-        children = [subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True) for command in commands]  # noqa: S603 - our own commands
+        children = [
+            subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603, PLW1509 - our own commands, from our only thread
+            for command in commands
+        ]
         try:
             self.greet(host, quiet=options["quiet"])
             while all(child.poll() is None for child in children):
@@ -84,6 +89,12 @@ def _refuse_taken_port(host: str) -> None:
             raise CommandError(
                 f"Port {settings.PORT} is taken: stop what listens there, or choose with PORT=8001."
             ) from error
+
+
+def _end_with_parent() -> None:
+    """In a child to be: have Linux stop it when this process is killed outright and can no longer do it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGTERM)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Background work: the task backend's worker, and the watch that gives it something to do."""
+"""Background work: the task backend's worker, and the watch that moves scores and gives it something to do."""
 
 import signal
 import subprocess
@@ -10,16 +10,20 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
-from django.tasks import TaskResult
+from django.tasks import TaskResult, TaskResultStatus
 
 from feedback.judging.actions import sweep
-from feedback.results.standings import stale_studies
+from feedback.results.live import Following
+from feedback.results.pace import Watch, due_of
+from feedback.results.planning import running_low
+from feedback.results.planning.tasks import open_next
 from feedback.results.tasks import refit
 from feedback.safety import refuse_unsafe_database
 
-LOOK_EVERY = 1.0  # seconds
-SWEEP_EVERY = 30.0
-GIVE_UP_AFTER = 120.0
+LOOK_EVERY = 0.5  # seconds
+SWEEP_EVERY = PLAN_EVERY = 30.0
+TRY_AGAIN_AFTER = 60.0
+GIVE_UP_AFTER = 600.0
 
 
 class Command(BaseCommand):
@@ -38,18 +42,26 @@ class Command(BaseCommand):
             worker.wait(timeout=30)
 
     def watch(self, worker: subprocess.Popen[bytes]) -> None:
-        """Notice studies whose fit is stale and leases that ran out, until the worker ends."""
+        """Follow what is judged, notice whose fit is due and which leases ran out, until the worker ends."""
+        following, watch = Following(), Watch()
         asked: dict[int, tuple[float, TaskResult[Any, Any]]] = {}
-        swept = 0.0
+        swept = planned = 0.0
         while worker.poll() is None:
             try:
                 close_old_connections()
                 if time.monotonic() - swept > SWEEP_EVERY:
                     sweep()
+                    watch.forget()
                     swept = time.monotonic()
-                for study in stale_studies():
+                if time.monotonic() - planned > PLAN_EVERY:
+                    for study in running_low():
+                        open_next.enqueue(study.pk)
+                    planned = time.monotonic()
+                stale = watch.stale()
+                for study in due_of(stale):
                     if _is_free(asked.get(study.pk)):
                         asked[study.pk] = (time.monotonic(), refit.enqueue(study.pk))
+                following.look(stale)
             except OperationalError as error:
                 self.stderr.write(f"The database did not answer, trying again: {error}")
             time.sleep(LOOK_EVERY)
@@ -57,12 +69,15 @@ class Command(BaseCommand):
 
 
 def _is_free(asked: "tuple[float, TaskResult[Any, Any]] | None") -> bool:
-    """Whether to ask for a fit: none is waiting or running, or it has waited too long to be believed."""
+    """Whether to ask for a refresh: none waits, runs or has just failed, or it took too long to be believed."""
     if asked is None:
         return True
     since, result = asked
     result.refresh()
-    return result.is_finished or time.monotonic() - since > GIVE_UP_AFTER
+    waited = time.monotonic() - since
+    if result.status == TaskResultStatus.FAILED:
+        return waited > TRY_AGAIN_AFTER
+    return result.is_finished or waited > GIVE_UP_AFTER
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -1,0 +1,1 @@
+"""Releases in the hands of those who train on them: `make consumers`, never part of `make test`."""
