@@ -50,7 +50,7 @@ def test_replies_that_cross_bring_nothing_twice(study, person):
     """The look ahead comes back, with the second comparison, only after the second has been answered."""
     someone, held, answers = person(study(pictures=0, texts=2)), [], []
     page = someone.sign_in(someone.link)
-    page.route("**/ahead/", lambda route: route.continue_() if held else held.append(route))
+    page.route("**/ahead/", lambda route: held.append(route))  # noqa: PLW0108 - the driver asks for its signature
     someone.agree()
     judge(page, "123")
     late = held[0].fetch()
@@ -65,6 +65,20 @@ def test_replies_that_cross_bring_nothing_twice(study, person):
     expect(task(page)).to_have_attribute("data-waiting", "")
     answers[0].continue_()
     expect(task(page)).not_to_have_attribute("data-assignment", second)
+
+
+def test_replies_that_cross_leave_nothing_unprepared(study, person):
+    """The first answer is on its way when the look ahead asks, so that each of the two is told the same comparison."""
+    someone, held = person(study(pictures=0, texts=6)), []
+    page = someone.sign_in(someone.link)
+    page.route("**/ahead/", lambda route: route.continue_() if held else held.append(route))
+    someone.agree()
+    judge(page, "123")
+    late = held[0].fetch()
+    held[0].fulfill(response=late)
+    for _ in range(2):
+        ready(page)
+        judge(page, "123")
 
 
 def test_letters_are_dead_while_typing_and_the_reason_is_kept(site, study, rater):

@@ -20,7 +20,7 @@ class JudgingBench extends HTMLElement {
     this.keyboard = new Keyboard(this, JSON.parse(this.dataset.keymap || "{}"));
     this.dialogs = new Dialogs(this);
     this.outbox = new Outbox({
-      deliver: (response, letter) => this.deliver(response, letter),
+      deliver: (response) => this.deliver(response),
       onFailure: (count, reason) => this.tellUnsent(count, reason),
     });
     this.outbox.letters.forEach((letter) => {
@@ -171,12 +171,13 @@ class JudgingBench extends HTMLElement {
   }
 
   // The server's last word on a letter.
-  async deliver(response, letter) {
+  async deliver(response) {
     if (response.status === 200) this.take(await response.text());
     else if (response.status === 204) this.end();
     else if (response.status === 422) this.bringBack(await response.text());
-    else if (response.status === 409) await this.stand(await response.text(), letter);
+    else if (response.status === 409) this.stand(await response.text());
     else window.location.reload();
+    this.sequence.lookAhead();
   }
 
   take(html) {
@@ -197,10 +198,9 @@ class JudgingBench extends HTMLElement {
   }
 
   // It was answered before, and that answer stands.
-  async stand(message, letter) {
+  stand(message) {
     this.done -= 1;
     this.task.say(message, { trouble: true });
-    if (letter.body.ahead) await this.sequence.lookAhead();
   }
 
   async undo() {

@@ -19,7 +19,7 @@ export const encode = (fields) => {
 };
 
 export class Outbox {
-  // `deliver(response, letter)` is called with every final answer of the server; `onFailure(count, reason)` whenever
+  // `deliver(response)` is called with every final answer of the server; `onFailure(count, reason)` whenever
   // a try has failed, with the number of letters that are still here.
   constructor({ deliver, onFailure }) {
     this.deliver = deliver;
@@ -78,7 +78,7 @@ export class Outbox {
     if (response.status === 403 || response.status === 404) return "you are signed out";
     this.letters.shift();
     this.keep();
-    await this.deliver(response, letter);
+    await this.deliver(response);
     return "";
   }
 

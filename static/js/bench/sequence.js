@@ -8,6 +8,8 @@ export class Sequence {
   ready = []; // the next one first
   answered = new Set(); // the assignments that were on the screen and left it with an answer
   isOver = false; // nothing more is handed out
+  isLooking = false; // ahead, at this moment
+  isWanted = false; // another look
 
   constructor(bench) {
     this.bench = bench;
@@ -73,28 +75,38 @@ export class Sequence {
 
   // ── What follows ─────────────────────────────────────────────────────────────────────────────────────────────
 
-  // One more, or nothing more, has come.
+  // One more, or nothing more, has come. True if it was one that is not here yet.
   take(html) {
     const task = this.parse(html);
     if (!task) {
       this.end();
-      return;
+      return false;
     }
     const { isWaiting } = this.current;
-    if (this.answered.has(task.id) || this.holding.includes(task.id)) return; // two replies crossed
+    if (this.answered.has(task.id) || this.holding.includes(task.id)) return false; // two replies crossed
     this.hold(task);
     if (isWaiting) this.show(task).form.remove();
     else this.ready.push(task);
+    return true;
   }
 
+  // Hold as many ready as there should be. What is asked for while an answer is still on its way may come back as
+  // something known: then the next reply looks again.
   async lookAhead() {
-    while (this.ready.length < AHEAD && !this.isOver) {
-      const before = this.ready.length;
-      const response = await this.bench.post(this.bench.dataset.ahead, { holding: this.holding });
-      if (response?.status === 200) this.take(await response.text());
-      if (response?.status === 204) this.end();
-      if (this.ready.length === before) return;
+    this.isWanted = true;
+    if (this.isLooking) return;
+    this.isLooking = true;
+    while (this.isWanted && this.ready.length < AHEAD && !this.isOver) {
+      this.isWanted = false;
+      if (await this.bringOne()) this.isWanted = true;
     }
+    this.isLooking = false;
+  }
+
+  async bringOne() {
+    const response = await this.bench.post(this.bench.dataset.ahead, { holding: this.holding });
+    if (response?.status === 204) this.end();
+    return response?.status === 200 && this.take(await response.text());
   }
 
   end() {

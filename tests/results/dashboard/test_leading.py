@@ -26,7 +26,7 @@ def rows_under(heading: str) -> list[list[str]]:
 
 def test_the_lights_are_those_of_the_page():
     assert [row[1] for row in rows_under("Can I trust it?")] == [
-        LIGHTS[light] for light in ("green", "amber", "red", "assumed", "grey")
+        LIGHTS[light] for light in ("green", "amber", "red", "never", "assumed", "grey")
     ]
     assert f"{FEWEST_FOR_GREEN} judgements or more" in PROSE
 
