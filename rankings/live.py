@@ -9,11 +9,17 @@ from scipy.optimize import brentq
 from rankings.checks import Floats
 from rankings.errors import RankingError
 from rankings.fitting.newton import Model
-from rankings.fitting.problem import solve
-from rankings.fitting.strengths import Strengths
+from rankings.fitting.problem import Problem, solve
+from rankings.fitting.strengths import Drift, Strengths
 
-MOST_DRIFT = 3e-4
-"""The sum of squared moves, in logits^2, after which a refit is made: steps depart from it by up to a third of that."""
+MOST_LEFT = 3e-4
+"""Logits, of which a third may be what single steps have left out: then the strengths are settled."""
+
+SETTLED = 1e-6
+"""Logits: of a step under the last fit's curvature, after which the next would be far shorter."""
+
+MOST_STEPS = 3
+"""Of those, after which the curvature is too old: judgements since the fit tell a twentieth or more of what is known."""
 
 
 def update(
@@ -26,8 +32,10 @@ def update(
     """Take in one more judgement by a single step, without going through the others again.
 
     The step is Newton's under the curvature of the last fit, with its length found on the new judgement itself. What
-    it leaves out is up to a third of the square of the move; when that has added up to 1e-4 logits since the last fit, or the judgement is of a kind that the fit has not seen (a first tie, a new item, a link between parts), the
-    judgements are fitted again, from where the strengths stand.
+    it leaves out is up to a third of the square of the move; when that has added up to 1e-4 logits in a part, all
+    judgements are gone through for what is left out. They are fitted again, from where the strengths stand, when the
+    curvature is too old for that, or the judgement is of a kind that the fit has not seen (a first tie, a new item, a
+    link between parts).
 
     Parameters
     ----------
@@ -61,19 +69,17 @@ def update(
     if one.n_items > n or not base.allows(one) or len(np.unique(strengths.components[one.members])) > 1:
         return solve(base.joined(later))
     move = _move(strengths, base.model_of(one))
-    drift = strengths.drift + float(np.abs(move).max()) ** 2
-    point = strengths.maximum.point + move
-    if drift > MOST_DRIFT:
-        return solve(base.joined(later), point)
+    drift = _drifted(strengths, move)
+    point: Floats = strengths.maximum.point + move
+    if np.max(drift.left) > MOST_LEFT:
+        later = (later[0].joined(later[1:]),)
+        settled = _settled(strengths, point, later[0])
+        if settled is None:
+            return solve(base.joined(later), point)
+        drift, point = drift._replace(left=0.0), settled
     point[:n] = strengths.maximum.curvature.parts.centred(point[:n])
-    return replace(
-        strengths,
-        values=point[:n],
-        maximum=replace(strengths.maximum, point=point),
-        later=later,
-        drift=drift,
-        model=None,
-    )
+    maximum = replace(strengths.maximum, point=point)
+    return replace(strengths, values=point[:n], maximum=maximum, later=later, drift=drift)
 
 
 def without(strengths: Strengths, *, rater: int | Iterable[int] = (), items: int | Iterable[int] = ()) -> Strengths:
@@ -129,6 +135,32 @@ def _move(strengths: Strengths, one: Model) -> Floats:
         return float(step @ _gradient(one, point + length * step)) - length * slope
 
     return step if rise(1.0) >= 0 else step * brentq(rise, 0.0, 1.0, xtol=1e-6)
+
+
+def _settled(strengths: Strengths, point: Floats, later: Problem) -> Floats | None:
+    """Climb to the maximum with the later judgements by the curvature of the fit; None if that takes too many steps."""
+    n, curvature = len(strengths), strengths.maximum.curvature
+    before, since = strengths.model, strengths.problem.model_of(later)
+    for _ in range(MOST_STEPS):
+        curve = before and before.curve(point, np.float64, np.float32)
+        if not curve:
+            return None
+        gradient = curve.gradient + _gradient(since, point) - curvature.precision * point
+        step = curvature.solve(gradient, 1e-4)
+        step[:n] = curvature.parts.centred(step[:n])
+        point = point + step
+        if np.abs(step).max() <= SETTLED:
+            return point
+    return None
+
+
+def _drifted(strengths: Strengths, move: Floats) -> Drift:
+    """Return how far each part has moved with this move too, that of the shared parameters included."""
+    n, size = len(strengths), np.abs(move)
+    largest = np.full(strengths.n_components, size[n:].max(initial=0))
+    np.maximum.at(largest, strengths.components, size[:n])
+    path, left = strengths.drift
+    return Drift(path + largest, left + largest * (largest + path))
 
 
 def _gradient(model: Model, point: Floats) -> Floats:

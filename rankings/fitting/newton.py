@@ -144,7 +144,12 @@ def maximise(
     climb = _Climb(model, parts, sd**-2.0, np.float32 if many else np.float64)
     point = (model.start() if start is None else start).copy()
     point[:n] = parts.centred(point[:n])
-    curvature, gradient = climb.at(point, single)
+    begun = climb.at(point, single)
+    if begun is None and start is not None:
+        return maximise(model, parts, prior_sd, tight=tight)
+    if begun is None:
+        raise NotSettledError(f"the first guess is outside the model's domain; {REMEDY}")
+    curvature, gradient = begun
     lingering, before = 0, 0.0
     for iteration in range(1, MOST_ITERATIONS):
         try:
@@ -180,14 +185,8 @@ class _Climb:
     precision: Floats
     coarse: DTypeLike
 
-    def at(self, point: Floats, single: bool) -> tuple[Curvature, Floats]:
-        """Return curvature and gradient where the likelihood is known to be finite."""
-        found = self._try(point, single)
-        if found is None:
-            raise NotSettledError(f"the first guess is outside the model's domain; {REMEDY}")
-        return found
-
-    def _try(self, point: Floats, single: bool) -> tuple[Curvature, Floats] | None:
+    def at(self, point: Floats, single: bool) -> tuple[Curvature, Floats] | None:
+        """Return curvature and gradient; None outside the model's domain."""
         curve = self.model.curve(point, np.float32 if single else np.float64, self.coarse)
         if curve is None:
             return None
@@ -203,7 +202,7 @@ class _Climb:
         """
         slope, length = float(gradient @ step), 1.0
         for _ in range(60):
-            found = self._try(point + length * step, single)
+            found = self.at(point + length * step, single)
             if found is not None and found[0].degree.min() <= 0:  # so far that no digit of its curvature is left
                 found = None
             turned = np.inf if found is None else -float(found[1] @ step)

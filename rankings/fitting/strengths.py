@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 import numpy as np
 from scipy.special import stdtrit
@@ -48,6 +48,24 @@ class Uncertainty(Protocol):
         """Return the covariances of all values with those of `items` of one part, shape (n_items, k)."""
 
 
+class Drift(NamedTuple):
+    """How far strengths have moved since their fit: arrays of the shape (n_components,), or 0 everywhere.
+
+    Attributes
+    ----------
+    path : float or float array
+        The sum of the moves of a part, whichever way, in logits: as much does its curvature lag behind.
+    left : float or float array
+        A bound, times three, of what steps have left out, in logits.
+    """
+
+    path: float | Floats
+    left: float | Floats
+
+
+AT_THE_FIT = Drift(0.0, 0.0)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Strengths:
     """How strong each item is, and how sure that is.
@@ -69,11 +87,11 @@ class Strengths:
     problem : Problem
         The judgements, for `update` and `without`. They are kept by reference: leave the arrays as they are.
     model : Model or None
-        The log-likelihood that was maximised; None if it is to be set up anew from the judgements.
+        The log-likelihood of the problem's judgements, without later ones; None where these are no graph, as with raters.
     later : tuple of Problem
         Judgements that were taken in since by `update`.
-    drift : float
-        The sum of the squares of their moves, in logits.
+    drift : Drift
+        How far they have moved the strengths.
     """
 
     values: Floats
@@ -85,7 +103,7 @@ class Strengths:
     problem: "Problem"
     model: Model | None
     later: "tuple[Problem, ...]" = ()
-    drift: float = 0.0
+    drift: Drift = AT_THE_FIT
 
     def __len__(self) -> int:
         return len(self.values)
@@ -93,7 +111,8 @@ class Strengths:
     @cached_property
     def log_likelihood(self) -> float:
         """Log-likelihood of the judgements at the fit, natural log, without the prior."""
-        return (self.model or self.judgements.model()).log_likelihood(self.maximum.point)
+        model = self.judgements.model() if self.later or self.model is None else self.model
+        return model.log_likelihood(self.maximum.point)
 
     @property
     def iterations(self) -> int:

@@ -15,6 +15,7 @@ from tests.durability.databases import database
 from tests.durability.site import Site
 
 PATIENCE = 45_000  # ms: the machine may be busy
+WORKER = 150_000  # ms: and the one worker may have the studies of other tests before this one
 expect.set_options(timeout=PATIENCE)
 WATCH = "document.addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective))"
 

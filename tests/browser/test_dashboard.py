@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.bench import judge, saved
+from tests.browser.conftest import WORKER
 from tests.browser.lights import DESK, HAND
 
 pytestmark = [pytest.mark.xdist_group("browser")]
@@ -94,7 +95,7 @@ def test_a_judgement_moves_the_board_and_leaves_an_open_table_alone(lead, rater,
     judge(bob, "111")
     saved(bob)
 
-    expect(page.locator("#pulse")).not_to_have_text(before, timeout=30_000)
+    expect(page.locator("#pulse")).not_to_have_text(before, timeout=WORKER)
     assert page.locator("#best table").is_visible()
 
 

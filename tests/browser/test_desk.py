@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Person
+from tests.browser.conftest import WORKER, Person
 from tests.browser.lights import EVERY_LIGHT
 from tests.browser.test_access import faults, is_wide
 
@@ -64,8 +64,8 @@ def test_from_nothing_to_an_open_study_with_two_raters_at_work(newcomer, person,
     page.get_by_role("button", name="Make the study").click()
 
     # A draft: its criteria, a guide, a look at the bench.
-    expect(page.get_by_text("nobody is asked anything yet")).to_be_visible(timeout=60_000)
-    expect(page.locator("#making")).to_have_count(0, timeout=60_000)
+    expect(page.get_by_text("nobody is asked anything yet")).to_be_visible(timeout=WORKER)
+    expect(page.locator("#making")).to_have_count(0, timeout=WORKER)
     page.get_by_role("link", name="Criteria").first.click()
     page.get_by_role("button", name="Remove Narrative arc").click()
     page.locator("#name-lighting").fill("Light")
@@ -121,7 +121,7 @@ def test_a_folder_with_faults_is_put_right_in_the_browser(newcomer, tmp_path):
     page.get_by_role("button", name="Read it").click()
 
     row = page.get_by_role("row", name=re.compile("works.jsonl 1 generator"))
-    expect(row).to_contain_text("expected exactly one of them", timeout=30_000)
+    expect(row).to_contain_text("expected exactly one of them", timeout=WORKER)
     (folder / "works.jsonl").write_text(
         works.replace('"prompt": "p", "text": "Once."', '"prompt": "p", "maker": "A", "text": "Once."')
     )
@@ -131,7 +131,7 @@ def test_a_folder_with_faults_is_put_right_in_the_browser(newcomer, tmp_path):
     expect(page.get_by_role("heading", name="3 files here")).to_be_visible()
     page.get_by_role("button", name="Read it").click()
 
-    expect(page.get_by_text("nobody is asked anything yet")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("nobody is asked anything yet")).to_be_visible(timeout=WORKER)
     assert sent == [f"{folder.name}%2Fworks.jsonl"]
 
 
@@ -156,7 +156,7 @@ def test_what_was_cut_off_is_sent_on_from_where_it_was(newcomer, tmp_path):
     page.route("**/files/", lambda route: cut(route) if route.request.method == "POST" else route.continue_())
     page.get_by_label("A folder").set_input_files(folder)
 
-    expect(page.get_by_role("heading", name="1 file here, 9.5 MB")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="1 file here, 9.5 MB")).to_be_visible(timeout=WORKER)
     assert offsets == ["0", "4194304", "4194304", "8388608"]
     someone.complaints = [one for one in someone.complaints if "ERR_FAILED" not in one]  # the cut itself
 

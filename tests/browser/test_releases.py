@@ -7,6 +7,7 @@ import urllib.request
 import pytest
 
 from tests.browser.bench import judge
+from tests.browser.conftest import WORKER
 from tests.browser.lights import EVERY_LIGHT, HAND
 from tests.browser.test_access import faults, is_wide
 
@@ -39,7 +40,7 @@ def engineer(judged, person):
 
 def build(page):
     page.get_by_role("button", name="Build it").click()
-    page.locator(".release-list a").first.wait_for(timeout=30_000)
+    page.locator(".release-list a").first.wait_for(timeout=WORKER)
 
 
 def test_by_keys_alone_from_choosing_to_the_release(engineer):
@@ -52,7 +53,7 @@ def test_by_keys_alone_from_choosing_to_the_release(engineer):
     page.wait_for_function("(was) => document.querySelector('#preview .code').innerText !== was", arg=before)
     chosen = page.evaluate("document.activeElement.value")
     page.keyboard.press("Enter")
-    page.locator(".release-list a").first.wait_for(timeout=30_000)
+    page.locator(".release-list a").first.wait_for(timeout=WORKER)
     page.locator(".release-list a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_load_state("networkidle")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.bench import assignment, judge, saved, task
+from tests.browser.conftest import WORKER
 
 pytestmark = [pytest.mark.xdist_group("browser")]
 
@@ -36,17 +37,17 @@ def test_ten_pairs_by_keyboard_undo_leaderboard_and_download(site, study, rater,
     assert stored >= 10
 
     # The lead sees the board move without touching the page.
-    expect(alice.page.locator("#pulse")).to_contain_text("The board has 10 judgements", timeout=90_000)
+    expect(alice.page.locator("#pulse")).to_contain_text("The board has 10 judgements", timeout=WORKER)
     expect(alice.page.locator("#best .wide .dot")).to_have_count(3)
     judge(bob, "111")
-    expect(alice.page.locator("#pulse")).to_contain_text("The board has 11 judgements", timeout=30_000)
+    expect(alice.page.locator("#pulse")).to_contain_text("The board has 11 judgements", timeout=WORKER)
 
     # The engineer builds and downloads the release.
     emre = person(slug, role="engineer", name="Emre")
     emre.sign_in(emre.link)
     emre.page.locator("#shape-trl").check()
     emre.page.get_by_role("button", name="Build it").click()
-    emre.page.get_by_role("link", name="version 1.0.0").click(timeout=30_000)
+    emre.page.get_by_role("link", name="version 1.0.0").click(timeout=WORKER)
     with emre.page.expect_download() as download:
         emre.page.get_by_role("link", name=re.compile("^Download")).click()
     archive = tmp_path / "release.zip"

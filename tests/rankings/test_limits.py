@@ -71,32 +71,39 @@ def test_conjugate_gradients_say_what_they_cannot_solve():
     assert not conjugate_gradients(lambda v: -v, np.ones(2), np.ones(2), 1e-6, 10).settled
 
 
-def test_a_guess_outside_the_domain_is_refused():
-    pairs, sets = fitted().problem.model(), plackett_luce([[0, (1, 2)], [2, 1, 0], [1, 0, 2]]).problem.model()
+def test_a_beginning_outside_the_domain_is_left_for_the_models_own():
+    for known in (fitted(), plackett_luce([[0, (1, 2)], [2, 1, 0], [1, 0, 2]])):
+        parts, nowhere = known.maximum.curvature.parts, np.full(len(known.maximum.point), np.nan)
 
-    for model, n in ((pairs, 5), (sets, 3)):
-        nowhere = np.full(n + 1, np.nan)
-        with pytest.raises(NotSettledError, match="outside the model's domain"):
-            newton.maximise(model, Parts.of(np.zeros(n, dtype=np.int64)), None, nowhere)
+        again = newton.maximise(known.problem.model(), parts, None, nowhere)
+
+        assert again.point.tolist() == known.maximum.point.tolist()
+
+
+def test_a_model_that_is_defined_nowhere_is_refused():
+    nowhere = Stuck(fitted().problem.model(), at=0)
+
+    with pytest.raises(NotSettledError, match="outside the model's domain"):
+        newton.maximise(nowhere, ONE_PART, None)
 
 
 class Stuck:
-    """A model that is defined at its first guess alone."""
+    """A model that is defined at so many points, of those it is asked about, and at no other."""
 
-    def __init__(self, model):
-        self.model, self.asked = model, 0
+    def __init__(self, model, at):
+        self.model, self.left = model, at
 
     def __getattr__(self, name):
         return getattr(self.model, name)
 
     def curve(self, *arguments):
-        self.asked += 1
-        return self.model.curve(*arguments) if self.asked == 1 else None
+        self.left -= 1
+        return self.model.curve(*arguments) if self.left >= 0 else None
 
 
 def test_a_climb_that_cannot_take_a_step_is_refused():
     with pytest.raises(NotSettledError, match="no Newton step raises"):
-        newton.maximise(Stuck(fitted().problem.model()), ONE_PART, None)
+        newton.maximise(Stuck(fitted().problem.model(), at=1), ONE_PART, None)
 
 
 def test_a_climb_without_end_is_refused(monkeypatch):

@@ -66,6 +66,28 @@ def test_a_thousand_updates_stay_within_a_ten_thousandth():
     assert 0 < refits < 300
 
 
+def test_updates_of_many_parts_are_settled_without_a_refit():
+    """40 parts of 6 items: what moved in one is not left out of another, and no step trusts curvature that is old."""
+    chance = np.random.default_rng(5)
+    pairs = simulate.pairs(np.linspace(-1.5, 1.5, 6), 40_200, seed=4, tie=0.4, position=0.3)
+    part = 6 * chance.integers(0, 40, len(pairs.a))
+    a, b, first, n = pairs.a + part, pairs.b + part, pairs.first_a, 40_000
+    strengths = davidson(a[:n], b[:n], pairs.outcome[:n], first_a=first[:n], prior_sd=1.0)
+    curvature, n_later = strengths.maximum.curvature, []
+    for row in range(n, len(a)):
+        strengths = update(strengths, a[row], b[row], pairs.outcome[row], first_a=first[row])
+        n_later.append(len(strengths.later))
+        if row % 5 == 4:
+            seen = slice(row + 1)
+            again = davidson(a[seen], b[seen], pairs.outcome[seen], first_a=first[seen], prior_sd=1.0)
+            assert strengths.values == pytest.approx(again.values, abs=1e-4)
+            assert (strengths.tie, strengths.position) == pytest.approx((again.tie, again.position), abs=1e-4)
+
+    assert strengths.log_likelihood == pytest.approx(again.log_likelihood, abs=1e-3)
+    assert strengths.maximum.curvature is curvature
+    assert min(np.diff(n_later)) < 0  # they were settled
+
+
 def test_the_position_counts_and_so_does_the_weight():
     strengths = davidson(*told(MANY), first_a=MANY.first_a)
 
@@ -78,6 +100,19 @@ def test_the_position_counts_and_so_does_the_weight():
     )
     assert updated.values == pytest.approx(again.values, abs=1e-4)
     assert updated.position == pytest.approx(again.position, abs=1e-4)
+
+
+@pytest.mark.parametrize("grade", [0, 1, 3])
+def test_a_judgement_that_weighs_as_much_as_all_others_is_a_refit(grade):
+    """The step towards it ends where no grades could be."""
+    strength = np.clip(np.rint(2 * (VALUES[FEW.a] - VALUES[FEW.b]) + FEW.outcome), -3, 3).astype(int)
+    weight = np.append(np.ones(len(FEW.a)), 500.0)
+
+    updated = update(graded(FEW.a, FEW.b, strength), 0, 11, grade, weight=500.0)
+
+    again = graded(np.append(FEW.a, 0), np.append(FEW.b, 11), np.append(strength, grade), weight=weight)
+    assert updated.values == pytest.approx(again.values, abs=1e-4)
+    assert updated.cut_points == pytest.approx(again.cut_points, abs=1e-4)
 
 
 @pytest.mark.parametrize("prior_sd", [None, 1.5])

@@ -169,3 +169,10 @@ def test_ten_thousand_items_in_a_thousand_parts_have_exact_errors():
     for number in (0, 7, 999):
         items = np.arange(number, 10_000, 1000)
         assert errors[:, number] == pytest.approx(np.sqrt(strengths.covariance_of(items).diagonal()), abs=1e-9)
+
+
+def test_an_item_that_nobody_judged_is_as_unsure_as_the_prior():
+    strengths = bradley_terry([0, 1, 2, 0], [1, 2, 0, 1], prior_sd=1.5, n_items=4)
+
+    assert strengths.covariance_of(np.array([3])) == pytest.approx(1.5**2)
+    assert strengths.standard_errors[3] == pytest.approx(1.5)

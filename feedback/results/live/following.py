@@ -1,6 +1,6 @@
 """What the worker keeps in memory of the studies that are being judged."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -75,9 +75,8 @@ class Memory:
             if criterion in news.ranks:
                 track.take(news, news.ranks[criterion])
 
-    def store(self) -> None:
+    def store(self, newest: Mapping[tuple[int, str], Fit]) -> None:
         """Store how far the newest fits have moved, if there is anything new to say."""
-        newest = newest_fits(self.study)
         if self.is_stored and all(key in self.fits and self.fits[key].fit == fit for key, fit in newest.items()):
             return
         moved = [
@@ -122,10 +121,10 @@ class Following:
     def look(self, studies: Iterable[Study]) -> None:
         """Move what is shown of these studies by what was judged since; those without a fit wait for their first."""
         for study in studies:
-            if can_be_followed(study) and newest_fits(study):
-                self._follow(study)
+            if can_be_followed(study) and (newest := newest_fits(study)):
+                self._follow(study, newest)
 
-    def _follow(self, study: Study) -> None:
+    def _follow(self, study: Study, newest: Mapping[tuple[int, str], Fit]) -> None:
         memory = self.memories.pop(study.pk, None)
         try:
             memory = memory or Memory(study)
@@ -134,7 +133,7 @@ class Following:
             memory = Memory(study)
         except RankingError:  # such as a strength that runs away: the next fit says so to the lead
             return
-        memory.store()
+        memory.store(newest)
         self.memories[study.pk] = memory
         while len(self.memories) > AT_ONCE:
             del self.memories[next(iter(self.memories))]
