@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from django.conf import settings
@@ -22,9 +23,12 @@ from feedback.results.reporting import report_of
 from feedback.results.sample import Ints, Sample
 from feedback.results.standings import changes
 from feedback.results.thinning import superfluous
+from feedback.rows import insert
 from feedback.snapshot import snapshot
 from feedback.studies.criteria import criteria_of
 from feedback.studies.models import Criterion, Study
+
+ESTIMATED = ("value", "standard_error", "low", "high", "judgements", "component")
 
 
 @dataclass(frozen=True)
@@ -159,9 +163,7 @@ def _store(study: Study, criterion: Criterion, level: str, ranked: Ranked, seen:
     )
     works = level == Fit.Level.WORKS
     ids = seen.sample.works.ids if works else seen.sample.generators
-    Estimate.objects.bulk_create(
-        _estimates(stored, ranked, ids, "work_id" if works else "generator_id"), batch_size=500
-    )
+    insert(Estimate, ("work" if works else "generator", *ESTIMATED, "fit"), _estimates(stored, ranked, ids))
     return stored
 
 
@@ -176,29 +178,11 @@ def _settings_of(ranked: Ranked) -> dict[str, Any]:
     }
 
 
-def _estimates(stored: Fit, ranked: Ranked, ids: Ints, column: str) -> list[Estimate]:
+def _estimates(stored: Fit, ranked: Ranked, ids: Ints) -> Iterable[tuple[float, ...]]:
     """One row for each work or generator, its interval that of the board."""
     board = ranked.board
     if board is None:
-        return []
-    return [
-        Estimate(
-            fit=stored,
-            value=value,
-            standard_error=error,
-            low=value - half,
-            high=value + half,
-            judgements=judgements,
-            component=part,
-            **{column: key},
-        )
-        for key, value, error, half, judgements, part in zip(
-            ids[board.keys].tolist(),
-            board.values.tolist(),
-            board.errors.tolist(),
-            board.half.tolist(),
-            board.judgements.tolist(),
-            board.part.tolist(),
-            strict=True,
-        )
-    ]
+        return ()
+    ends = board.values - board.half, board.values + board.half
+    columns = (ids[board.keys], board.values, board.errors, *ends, board.judgements, board.part)
+    return zip(*(column.tolist() for column in columns), repeat(stored.pk))

@@ -111,8 +111,12 @@ class Strengths:
     @cached_property
     def log_likelihood(self) -> float:
         """Log-likelihood of the judgements at the fit, natural log, without the prior."""
-        model = self.judgements.model() if self.later or self.model is None else self.model
-        return model.log_likelihood(self.maximum.point)
+        return self.likelihood.log_likelihood(self.maximum.point)
+
+    @property
+    def likelihood(self) -> Model:
+        """The log-likelihood of all judgements, without the prior, at any point."""
+        return self.judgements.model() if self.later or self.model is None else self.model
 
     @property
     def iterations(self) -> int:

@@ -1,7 +1,7 @@
 """Intervals that hold all at once, and which rows can be told apart: max-t over draws of the joint covariance."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 import numpy as np
@@ -95,13 +95,13 @@ class Bands:
         """Joint errors: (n_draws, n)."""
         covariance, freedom = cast("Floats", self.spread.covariance), self.spread.freedom
         n = len(covariance)
-        random = np.random.default_rng(SEED)
         number = int(np.clip(WORK // n**2, LEAST, MOST))
         scale, turn = np.linalg.eigh(covariance)
-        drawn = random.standard_normal((number, n)) * np.sqrt(np.maximum(scale, 0)) @ turn.T
+        drawn = _normal(number, n) @ (turn * np.sqrt(np.maximum(scale, 0))).T
         if np.isinf(freedom):
             return np.asarray(drawn)
-        return np.asarray(drawn / np.sqrt(random.chisquare(freedom, (number, 1)) / freedom))
+        squares = np.random.default_rng(SEED + 1).chisquare(freedom, (number, 1))
+        return np.asarray(drawn / np.sqrt(squares / freedom))
 
     def _quantile(self, largest: Floats) -> float:
         """The draw that a share `level` of new ones stays below."""
@@ -110,3 +110,9 @@ class Bands:
 
     def _sidak(self, number: int) -> float:
         return float(ndtri(1 - (1 - self.level ** (1 / max(number, 1))) / 2))
+
+
+@lru_cache(maxsize=4)
+def _normal(number: int, n: int) -> Floats:
+    """The same draws for all parts of one size: (number, n)."""
+    return np.random.default_rng(SEED).standard_normal((number, n))

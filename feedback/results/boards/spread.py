@@ -48,8 +48,7 @@ def pulls_of(strengths: rankings.Strengths, cluster: Ints) -> Pulls:
     clusters, number = np.flatnonzero(there), (np.cumsum(there) - 1)[cluster]
     maximum = strengths.maximum
     curvature, n = maximum.curvature, len(strengths)
-    model = strengths.model or strengths.judgements.model()
-    judgement, parameter, value = model.scores(maximum.point)
+    judgement, parameter, value = strengths.likelihood.scores(maximum.point)
     size = len(maximum.point)
     at = number[judgement] * size + parameter
     gradients = np.bincount(at, value, len(clusters) * size).reshape(len(clusters), size).T

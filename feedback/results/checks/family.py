@@ -29,7 +29,7 @@ from feedback.results.checks import (
     straight,
     twins,
 )
-from feedback.results.checks.finding import STUDY, Finding, Tried
+from feedback.results.checks.finding import FAMILY, STUDY, Finding, Tried
 from feedback.results.checks.reading import Reading
 
 type Check = Callable[[Reading], Iterable[Tried]]
@@ -54,7 +54,6 @@ CHECKS: Mapping[Check, tuple[str, ...]] = MappingProxyType(
 )
 """Every check, and the faults that it tries."""
 
-FAMILY = 0.05
 VANISHED = 1e-3  # a consequence, if with the cause away its p-value is above this
 GROUP = 3  # raters who go against the others are a camp rather than at fault each, where camps are found
 
@@ -84,7 +83,9 @@ OF_ALL = {
 
 def holm(tried: Sequence[Tried]) -> list[float]:
     """P-values allowed for all that was tried, weighted by fault."""
-    counts = Counter(one.fault for one in tried)
+    counts: Counter[str] = Counter()
+    for one in tried:
+        counts[one.fault] += one.times
     shares = {fault: 1 / (len(counts) * times) for fault, times in counts.items()}
     weight = np.array([shares[one.fault] for one in tried])
     p = np.array([one.p for one in tried])

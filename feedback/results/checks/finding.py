@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import bdtr, bdtrc, log_ndtr
@@ -12,18 +12,22 @@ from feedback.results.sample import Floats, Ints, Sample
 type Subject = tuple[str, tuple[int, ...]]  # ("rater", (4,)): numbers in the sample; ("study", ()) is everyone
 
 SMALLEST = 1e-300
+FAMILY = 0.05
 STUDY: Subject = ("study", ())
 
 
-@dataclass(frozen=True)
-class Tried:
-    """One test: how likely evidence as strong is where there is no such fault."""
+class Tried(NamedTuple):
+    """One test: how likely evidence as strong is where there is no such fault.
+
+    With `times` it stands for so many tests, of which none found anything.
+    """
 
     fault: str
     subject: Subject
     criterion: str | None
     p: float
     says: Mapping[str, Any]
+    times: int = 1
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from feedback.results.checks.finding import Finding
 from feedback.results.checks.pairs import Fitted, Flags, Pairs, Told, beside, moments, told_apart
 from feedback.results.checks.reading import Reading
 from feedback.results.checks.reliability import CLEARLY, slopes
-from feedback.results.sample import NOBODY, Floats, Ints, Sample
+from feedback.results.medians import medians
+from feedback.results.sample import NOBODY, Floats, Sample
 
 type Interval = tuple[float, float, float]  # value, low, high at 95 %
 
@@ -63,7 +64,7 @@ def lines(reading: Reading, findings: Sequence[Finding]) -> tuple[RaterLine, ...
     agreed = _tau(every, [r for r, mine in enumerate(flags) if mine][:EXACT])
     (right, golden), (same, again) = keys.gold(sample), keys.repeats(sample)
     _, excursion, after = drifts.excursions(every) if every.pairs else (None, *np.full((2, every.n_raters), np.nan))
-    seconds = _median(sample.dwell[every.rows], every.rater, every.n_raters)
+    seconds = medians(sample.dwell[every.rows], every.rater, every.n_raters)
     with np.errstate(divide="ignore", invalid="ignore"):
         side, its_error = total / growth, np.sqrt(variance) / growth
     return tuple(
@@ -151,17 +152,6 @@ def _tau(every: Reading, exact: list[int]) -> Tau:
             refit(drop, pairs, len(every.fits[slug].value), rater, counted[pairs.row])
         found.append(replace(pairs, drop=drop))
     return tau(found, every.n_raters)
-
-
-def _median(value: Floats, rater: Ints, n_raters: int) -> Floats:
-    """Of what is known, by rater."""
-    known = np.isfinite(value)
-    order = np.lexsort((value[known], rater[known]))
-    ordered, n = value[known][order], np.bincount(rater[known], minlength=n_raters)
-    first, found = np.cumsum(n) - n, np.full(n_raters, np.nan)
-    some = n > 0
-    found[some] = (ordered[(first + (n - 1) // 2)[some]] + ordered[(first + n // 2)[some]]) / 2
-    return found
 
 
 def _interval(value: float, error: float) -> Interval:

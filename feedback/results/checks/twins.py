@@ -6,7 +6,7 @@ allowed for; Fisher's z of the rest is normal with a variance of 1 / (n - 3).
 
 import numpy as np
 
-from feedback.results.checks.finding import Tried, beyond
+from feedback.results.checks.finding import FAMILY, STUDY, Tried, beyond
 from feedback.results.checks.reading import Reading
 from feedback.results.checks.together import answers
 from feedback.results.sample import Floats
@@ -29,8 +29,11 @@ def check(reading: Reading) -> list[Tried]:
     one, other = np.nonzero(np.triu(n >= ENOUGH, 1))
     common, value = n[one, other], np.clip(alike[one, other], -0.9999, 0.9999)
     p = beyond((np.arctanh(value) - np.arctanh(TOLERATED)) * np.sqrt(common - 3))
-    columns = (one, other, p, common.astype(np.int64), value)
-    return [
+    told = p <= FAMILY
+    columns = (one[told], other[told], p[told], common[told].astype(np.int64), value[told])
+    found = [
         Tried(FAULT, ("raters", (a, b)), None, q, {"common": k, "correlation": v})
         for a, b, q, k, v in zip(*(column.tolist() for column in columns), strict=True)
     ]
+    apart = len(p) - len(found)
+    return [*found, Tried(FAULT, STUDY, None, 1.0, {}, apart)] if apart else found

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from feedback.results.sample import Floats, Ints, Sample
+from feedback.results.medians import medians
+from feedback.results.sample import Floats, Sample
 
 STEPS = 24
 
@@ -20,23 +21,11 @@ def timelines(sample: Sample) -> list[Told]:
     cell = sample.rater * STEPS + np.minimum(((sample.at - began) / step).astype(np.int64), STEPS - 1)
     cells = len(sample.raters.ids) * STEPS
     counts = np.bincount(cell, minlength=cells).reshape(-1, STEPS)
-    seconds = _medians(cell, sample.dwell, cells).reshape(-1, STEPS)
+    seconds = medians(sample.dwell, cell, cells).reshape(-1, STEPS)
     return [
         {"from": round(began), "step": round(step), "n": n.tolist(), "seconds": _rounded(taken)}
         for n, taken in zip(counts, seconds, strict=True)
     ]
-
-
-def _medians(cell: Ints, values: Floats, cells: int) -> Floats:
-    """The lower median of the known values in each cell, NaN where there are none."""
-    known = np.isfinite(values)
-    cell, values = cell[known], values[known]
-    order = np.lexsort((values, cell))
-    counts = np.bincount(cell, minlength=cells)
-    middle = np.cumsum(counts) - counts + np.maximum(counts - 1, 0) // 2
-    medians = np.full(cells, np.nan)
-    medians[counts > 0] = values[order][middle[counts > 0]]
-    return medians
 
 
 def _rounded(seconds: Floats) -> list[float | None]:
