@@ -235,15 +235,27 @@ def test_without_camps_the_verdict_is_the_headline_and_brings_its_advice(verdict
 @pytest.mark.parametrize(
     ("high", "expected", "said"),
     [
-        (0.48, 0.47, "They agree as far as the scores let one expect, and one rater whose answers look random."),
-        (0.46, 0.6, "They agree less than the scores let one expect, and one rater whose answers look random."),
+        (0.48, 0.47, "as well as careful judges of one taste would on such works"),
+        (0.46, 0.6, "less than careful judges of one taste would on such works"),
+        (0.46, None, "by .44, where 1 is all alike and 0 is chance"),
     ],
 )
 def test_without_a_verdict_agreement_is_held_against_its_expectation(high, expected, said):
     alpha = {"value": 0.44, "low": 0.4, "high": high, "expected": expected}
     shown = with_part("differ", camps=[], taste={"share": None, "verdict": "unknown"}, alpha=alpha)
 
-    assert str(sentences.differ(shown)) == said
+    assert str(sentences.differ(shown)) == f"They agree {said}. One rater’s answers look random."
+
+
+def test_raters_who_judged_nothing_in_common_are_said_to():
+    """Two pairs who never met, and one who met a rater of the second alone; then a bridge."""
+    matrix = {"raters": [1, 2, 3, 4, 5], "agreement": [[None] * 5] * 5}
+    common = [[4, 9, 0, 0, 0], [9, 4, 0, 0, 0], [0, 0, 4, 7, 0], [0, 0, 7, 4, 3], [0, 0, 0, 3, 4]]
+    said = "Groups of three and two raters judged nothing in common"
+    assert said in text(sentences.differ(with_part("differ", matrix=matrix | {"n": common})))
+
+    common[0][4] = common[4][0] = 1
+    assert "nothing in common" not in text(sentences.differ(with_part("differ", matrix=matrix | {"n": common})))
 
 
 def test_before_thirty_repeats_it_says_how_many_are_missing():

@@ -6,6 +6,7 @@ from feedback.results.dashboard.camps import camps_of, cohorts_of
 from feedback.results.dashboard.facts import OVERALL, Facts, Json
 from feedback.results.dashboard.sentences.answer import Answer
 from feedback.results.dashboard.words import SPACE, capital, coefficient, counted, give_or_take, listed, share
+from feedback.results.measures.matrix import MOST_SHOWN
 
 ENOUGH_REPEATS = 30
 VERDICTS = {
@@ -19,13 +20,14 @@ ADVICE = {
     "both": "Keep the camps apart, and sharpen the guide: both would gain.",
 }
 AT_RANDOM = "random rater"
+OF_ONE_TASTE = "careful judges of one taste would on such works"
 
 
 def differ(facts: Facts) -> Answer:
     """Camps come first if their own scores predict better, and who agrees with nobody; else the verdict on taste.
 
-    Without a verdict the headline says whether raters agree as far as the scores let one expect. Over all criteria, each
-    is named by its verdict.
+    Without a verdict the headline says whether raters agree as well as the model of the scores has them. Over all criteria,
+    each is named by its verdict.
     """
     if facts.criterion == OVERALL:
         return Answer(tuple(_of_each(facts)), ("Choose a criterion to see who agrees with whom.",))
@@ -35,10 +37,10 @@ def differ(facts: Facts) -> Answer:
     if len(camps) > 1:
         schools = f"{capital(counted(len(camps)))} schools"
         return Answer((f"{schools}{_and_who(clicking)}.",), tuple(_because(facts, camps)))
-    headline = VERDICTS.get(str(verdict)) or _as_expected(facts)
-    if clicking and verdict not in VERDICTS:
-        headline = f"{headline.rstrip('.')}{_and_who(clicking)}."
-    return Answer((headline,), tuple(_because(facts, camps)))
+    if verdict in VERDICTS:
+        return Answer((VERDICTS[verdict],), tuple(_because(facts, camps)))
+    random = [f"{capital(counted(len(clicking)))} rater{'s’' if len(clicking) > 1 else '’s'} answers look random."]
+    return Answer((_as_expected(facts), *random[: len(clicking)]), tuple(_because(facts, camps)))
 
 
 def _of_each(facts: Facts) -> Iterator[str]:
@@ -68,17 +70,40 @@ def _as_expected(facts: Facts) -> str:
             if w is None
             else f"On sets they agree by {coefficient(w)}."
         )
-    if alpha.get("expected") is None or (alpha.get("high") or 1) >= alpha["expected"]:
-        return "They agree as far as the scores let one expect."
-    return "They agree less than the scores let one expect."
+    if alpha.get("expected") is None:
+        return f"They agree by {coefficient(alpha['value'])}, where 1 is all alike and 0 is chance."
+    return (
+        f"They agree {'as well as' if (alpha.get('high') or 1) >= alpha['expected'] else 'less than'} {OF_ONE_TASTE}."
+    )
 
 
 def _because(facts: Facts, camps: Sequence[Json]) -> Iterator[str]:
+    yield from _strangers(facts)
     yield from _within_and_across(facts, camps)
     yield from _taste(facts)
     yield from _alpha(facts)
     yield from _concordance(facts)
     yield from _marks(facts)
+
+
+def _strangers(facts: Facts) -> Iterator[str]:
+    """Groups of raters who judged nothing in common, the largest first; not told of a matrix that leaves raters out."""
+    matrix = facts.part("differ", "matrix")
+    groups = _acquainted(matrix.get("n") or [])
+    if len(groups) < 2 or len(matrix["raters"]) == MOST_SHOWN:
+        return
+    sizes = listed([counted(len(group)) for group in groups])
+    yield f"Groups of {sizes} raters judged nothing in common: nothing tells whether they agree with one another."
+
+
+def _acquainted(common: Sequence[Sequence[int]]) -> list[set[int]]:
+    """Who is joined to whom by something that both judged, directly or through others, the largest group first."""
+    groups: list[set[int]] = []
+    for one, row in enumerate(common):
+        met = {one, *(other for other, n in enumerate(row) if n)}
+        apart = [group for group in groups if not group & met]
+        groups = [*apart, met.union(*(group for group in groups if group & met))]
+    return sorted(groups, key=len, reverse=True)
 
 
 def _within_and_across(facts: Facts, camps: Sequence[Json]) -> Iterator[str]:
