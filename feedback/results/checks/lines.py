@@ -63,7 +63,7 @@ def lines(reading: Reading, findings: Sequence[Finding]) -> tuple[RaterLine, ...
     flags = [tuple(one for one in findings if one.of_rater(r)) for r in range(every.n_raters)]
     agreed = _tau(every, [r for r, mine in enumerate(flags) if mine][:EXACT])
     (right, golden), (same, again) = keys.gold(sample), keys.repeats(sample)
-    _, excursion, after = drifts.excursions(every) if every.pairs else (None, *np.full((2, every.n_raters), np.nan))
+    walks = drifts.excursions(every) if every.pairs else None
     seconds = medians(sample.dwell[every.rows], every.rater, every.n_raters)
     with np.errstate(divide="ignore", invalid="ignore"):
         side, its_error = total / growth, np.sqrt(variance) / growth
@@ -81,7 +81,7 @@ def lines(reading: Reading, findings: Sequence[Finding]) -> tuple[RaterLine, ...
             tau=_interval(agreed.value[r], agreed.error[r]),
             gold=(int(right[r]), int(golden[r])),
             repeats=(int(same[r]), int(again[r])),
-            drift=(float(excursion[r]), float(after[r])),
+            drift=(float(walks.largest[r]), float(walks.after[r])) if walks else (np.nan, np.nan),
             flags=flags[int(r)],
         )
         for r in np.flatnonzero(every.judged)

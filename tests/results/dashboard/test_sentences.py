@@ -233,15 +233,16 @@ def test_without_camps_the_verdict_is_the_headline_and_brings_its_advice(verdict
 
 
 @pytest.mark.parametrize(
-    ("high", "expected", "said"),
+    ("low", "high", "expected", "said"),
     [
-        (0.48, 0.47, "as well as careful judges of one taste would on such works"),
-        (0.46, 0.6, "less than careful judges of one taste would on such works"),
-        (0.46, None, "by .44, where 1 is all alike and 0 is chance"),
+        (0.4, 0.48, 0.47, "as well as careful judges of one taste would on such works"),
+        (0.4, 0.46, 0.6, "less than careful judges of one taste would on such works"),
+        (0.4, 0.46, None, "by .44, where 1 is all alike and 0 is chance"),
+        (-0.1, 0.98, None, "no more than chance would"),
     ],
 )
-def test_without_a_verdict_agreement_is_held_against_its_expectation(high, expected, said):
-    alpha = {"value": 0.44, "low": 0.4, "high": high, "expected": expected}
+def test_without_a_verdict_agreement_is_held_against_its_expectation(low, high, expected, said):
+    alpha = {"value": 0.44, "low": low, "high": high, "expected": expected}
     shown = with_part("differ", camps=[], taste={"share": None, "verdict": "unknown"}, alpha=alpha)
 
     assert str(sentences.differ(shown)) == f"They agree {said}. One rater’s answers look random."

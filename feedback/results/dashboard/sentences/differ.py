@@ -70,6 +70,8 @@ def _as_expected(facts: Facts) -> str:
             if w is None
             else f"On sets they agree by {coefficient(w)}."
         )
+    if alpha.get("expected") is None and (alpha.get("low") or 0) <= 0:
+        return "They agree no more than chance would."
     if alpha.get("expected") is None:
         return f"They agree by {coefficient(alpha['value'])}, where 1 is all alike and 0 is chance."
     return (
