@@ -100,7 +100,7 @@ def found(reading: Reading) -> tuple[Finding, ...]:
     """What stands at 5 %, the causes first, each with what it explains; then what they explain."""
     tried = [one for check in CHECKS for one in check(reading)]
     standing = [
-        Finding(one.fault, one.subject, one.criterion, one.p, q, _severity(one), one.says)
+        Finding(one.fault, one.subject, one.criterion, one.p, q, _severity(one, reading), one.says)
         for one, q in zip(tried, holm(tried), strict=True)
         if q <= FAMILY
     ]
@@ -114,9 +114,10 @@ def found(reading: Reading) -> tuple[Finding, ...]:
     return _in_order(standing, explained)
 
 
-def _severity(one: Tried) -> int:
-    """Works of a prompt in parts leave the generators' scores readable, which other prompts join."""
-    if one.fault in UNREADABLE and one.says.get("of") != "works":
+def _severity(one: Tried, reading: Reading) -> int:
+    """Works of a prompt in parts leave the scores of generators readable, where there are any: other prompts join those."""
+    others = one.says.get("of") == "works" and len(reading.sample.generators) > 1
+    if one.fault in UNREADABLE and not others:
         return NO_SCORE
     return ONE_RATER if one.subject[0].startswith("rater") else SHIFTED
 

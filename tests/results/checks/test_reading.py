@@ -198,9 +198,12 @@ def test_camps_and_parts_are_told_by_id():
     assert told_parts["severity"] == 3
 
 
-@pytest.mark.parametrize(("of", "severity"), [("generators", 3), ("works", 2)])
-def test_only_generators_in_parts_leave_no_score_to_be_read(of, severity):
-    assert family._severity(Tried("disconnected", ("study", ()), "lighting", 0.0, {"of": of})) == severity
+@pytest.mark.parametrize(("of", "makers", "severity"), [("generators", 6, 3), ("works", 6, 2), ("works", 0, 3)])
+def test_parts_leave_no_score_to_be_read_unless_generators_join_them(of, makers, severity):
+    every = reading.read(drawn(3))
+    few = replace(every, sample=replace(every.sample, generators=every.sample.generators[:makers]))
+
+    assert family._severity(Tried("disconnected", ("study", ()), "lighting", 0.0, {"of": of}), few) == severity
 
 
 def test_each_fault_has_an_equal_share_and_holm_hands_on_what_is_left():
@@ -209,6 +212,13 @@ def test_each_fault_has_an_equal_share_and_holm_hands_on_what_is_left():
     allowed = family.holm(tried)
 
     assert allowed == pytest.approx([0.02, 0.04, 0.2])
+
+
+def test_what_found_nothing_may_be_counted_together():
+    apart = [Tried("twins", ("raters", (0, at)), None, p, {}) for at, p in enumerate([0.001, 0.3, 0.4, 0.9], start=1)]
+    together = [apart[0], Tried("twins", ("study", ()), None, 1.0, {}, times=3)]
+
+    assert family.holm(together)[0] == family.holm(apart)[0] == pytest.approx(0.004)
 
 
 def test_tails_are_those_of_the_books():
