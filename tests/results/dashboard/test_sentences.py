@@ -396,7 +396,7 @@ def test_a_fault_without_words_is_called_by_its_name():
     ("between", "headline", "because"),
     [
         ([3900, 4212], "214 more for", "214 more (114 to 426), about"),
-        ([3900, 4296], "214 to 510 more for", "214 more (114 to 510), about"),
+        ([3900, 4296], "About 214 more, up to 510, for", "214 more (114 to 510), about"),
         ([3900, None], "214 or more for", "214 more (114 or more), about"),
         (None, "214 more for", "214 more, about"),
     ],

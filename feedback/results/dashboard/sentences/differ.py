@@ -95,7 +95,7 @@ def _strangers(facts: Facts) -> Iterator[str]:
     if len(groups) < 2 or len(matrix["raters"]) == MOST_SHOWN:
         return
     sizes = listed([counted(len(group)) for group in groups])
-    yield f"Groups of {sizes} raters judged nothing in common: nothing tells whether they agree with one another."
+    yield f"Groups of {sizes} raters judged nothing in common: how far they agree is told within each alone."
 
 
 def _acquainted(common: Sequence[Sequence[int]]) -> list[set[int]]:

@@ -35,13 +35,13 @@ def _headline(facts: Facts, by_state: dict[str, list[str]]) -> Iterator[str]:
 
 
 def _more(those: Sequence[Json]) -> str:
-    """The most that any of them takes; to the end of its interval where that is more than twice as many."""
+    """The most that any of them takes; with the end of its interval where that is more than twice as many."""
     most = max(those, key=lambda one: _done(one).get("more") or 0)
     more, (_, latest) = _done(most).get("more") or 0, _from_now(most)
     if not more:
         return "More"
     if latest is not None and latest > 2 * more:
-        return f"{more:,} to {latest:,}{SPACE}more"
+        return f"About {more:,}{SPACE}more, up to {latest:,},"
     return f"{more:,} or more" if _done(most).get("between") and latest is None else f"{more:,}{SPACE}more"
 
 
