@@ -32,10 +32,10 @@ def update(
     """Take in one more judgement by a single step, without going through the others again.
 
     The step is Newton's under the curvature of the last fit, with its length found on the new judgement itself. What
-    it leaves out is up to a third of the square of the move; when that has added up to 1e-4 logits in a part, all
-    judgements are gone through for what is left out. They are fitted again, from where the strengths stand, when the
-    curvature is too old for that, or the judgement is of a kind that the fit has not seen (a first tie, a new item, a
-    link between parts).
+    it leaves out is up to a third of the move times how far its part has moved since the fit, this move included. When
+    that has added up to 1e-4 logits, all judgements are gone through for it. They are fitted again, from where the
+    strengths stand, when the curvature is too old for that, or the judgement is of a kind that the fit has not seen (a
+    first tie, a new item, a link between parts).
 
     Parameters
     ----------
