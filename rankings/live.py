@@ -8,9 +8,10 @@ from scipy.optimize import brentq
 
 from rankings.checks import Floats
 from rankings.errors import RankingError
+from rankings.fitting.drift import Drift
 from rankings.fitting.newton import Model
 from rankings.fitting.problem import Problem, solve
-from rankings.fitting.strengths import Drift, Strengths
+from rankings.fitting.strengths import Strengths
 
 MOST_LEFT = 3e-4
 """Logits, of which a third may be what single steps have left out: then the strengths are settled."""

@@ -3,13 +3,14 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from scipy.special import stdtrit
 
 from rankings.checks import Floats, Ints
 from rankings.errors import NotComparableError, RankingError
+from rankings.fitting.drift import AT_THE_FIT, Drift
 from rankings.fitting.newton import Maximum, Model
 from rankings.fitting.ranks import rank_intervals
 
@@ -46,24 +47,6 @@ class Uncertainty(Protocol):
 
     def columns(self, items: Ints) -> Floats:
         """Return the covariances of all values with those of `items` of one part, shape (n_items, k)."""
-
-
-class Drift(NamedTuple):
-    """How far strengths have moved since their fit: arrays of the shape (n_components,), or 0 everywhere.
-
-    Attributes
-    ----------
-    path : float or float array
-        The sum of the moves of a part, whichever way, in logits: as much does its curvature lag behind.
-    left : float or float array
-        A bound, times three, of what steps have left out, in logits.
-    """
-
-    path: float | Floats
-    left: float | Floats
-
-
-AT_THE_FIT = Drift(0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
