@@ -13,6 +13,7 @@ from django.db.models import Max
 from feedback.intake.actions import store_study
 from feedback.judging.models import Assignment, Comparison, Entry, Judgement, Purpose, Round, Submission
 from feedback.people.models import Rater
+from feedback.rows import insert
 from feedback.snapshot import learn_sizes
 from feedback.studies.models import Study
 from feedback.works.models import Work
@@ -163,12 +164,8 @@ def _next(model: Any) -> int:
 
 def _insert(model: Any, same: dict[str, Any], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """The rows, with what is the same in all of them."""
-    columns = [model._meta.get_field(name).column for name in (*names, *same)]
-    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
-    marks = ", ".join(["%s"] * len(columns))
     constant = tuple(same.values())
-    statement = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({marks})"
+    insert(model, (*names, *same), ((*row, *constant) for row in rows))
     with connection.cursor() as cursor:
-        cursor.executemany(statement, ((*row, *constant) for row in rows))
         for sql in connection.ops.sequence_reset_sql(no_style(), [model]):
             cursor.execute(sql)
