@@ -21,6 +21,7 @@ from feedback.results.dashboard.facts import Names, facts_of
 from feedback.results.dashboard.page import PICTURES, TABLES, table_of
 from tests.results.dashboard.told import MAKERS, NAMES, board, facts, told
 
+SAME = ("id", "rater", "n", "step", "from", "generators", "subject")  # who, how many bars, and when
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -233,6 +234,34 @@ def test_nothing_known_is_drawn_and_listed_as_nothing(name):
     assert list(table.rows) == []
     if name in PICTURES:
         ET.fromstring(PICTURES[name](nothing).wide)
+
+
+def zeroed(told):
+    """The same with a nought for every measured number."""
+    if isinstance(told, dict):
+        return {key: one if key in SAME else zeroed(one) for key, one in told.items()}
+    if isinstance(told, list):
+        return [zeroed(one) for one in told]
+    return 0.0 if isinstance(told, float | int) and not isinstance(told, bool) else told
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_report_of_noughts_is_drawn(name, width):
+    picture = PICTURES[name](facts_of(zeroed(told()), "lighting", NAMES))
+
+    ET.fromstring(picture.draw(width).svg(picture.spoken))
+
+
+def test_answers_given_in_no_time_lie_on_the_floor():
+    shown = told()
+    for row in shown["raters"]:
+        row["timeline"]["seconds"] = [0.0] * len(row["timeline"]["n"])
+
+    svg = PICTURES["timeline"](facts_of(shown, "lighting", NAMES)).wide
+
+    assert len(drawn(svg, "curve")) == len(drawn(svg, "axis"))
+    assert "0 s" in {mark.text for mark in drawn(svg, "value")}
 
 
 def test_nulls_in_a_report_are_dashes():

@@ -88,7 +88,7 @@ def _pace(canvas: Canvas, across: Axis, base: float, told: Json) -> None:
     seconds = [(at, one) for at, one in enumerate(told["seconds"]) if one is not None]
     if not seconds:
         return
-    up = Axis(0, max(one for _, one in seconds), base - BARS - 3, base - BARS - 3 - PACE)
+    up = Axis(0, max(one for _, one in seconds) or 1, base - BARS - 3, base - BARS - 3 - PACE)
     middle = told["from"] + told["step"] / 2
     canvas.path("curve", [(across(middle + at * told["step"]), up(one)) for at, one in seconds])
     canvas.text("value", canvas.width, base - BARS - 4, f"{seconds[-1][1]:.0f} s", "end")
